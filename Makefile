@@ -1,0 +1,84 @@
+# `make run` starts a studio, `make test` runs all tests; `make help` lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGE := server/rushes
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/docs.html web/vite.config.ts
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev demo test test-python test-web browser check fix types bench lock wheel clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.installed web/dist/.built ## Install everything and build the web app
+
+run: setup ## Start the studio at http://127.0.0.1:3000
+	@exec $(BIN)/rushes serve
+
+demo: setup ## The same with known passwords and sample videos, for this machine alone
+	@exec $(BIN)/rushes serve --demo
+
+dev: setup ## Start the studio and rebuild the web app as it changes (at http://127.0.0.1:5173)
+	@trap 'kill 0' EXIT; (cd web && npm run dev) & $(BIN)/rushes serve
+
+test: setup browser test-python test-web ## Run all tests: Python, web units, browser journeys
+
+test-python:
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-web: web/dist/.built
+	cd web && npm test
+
+browser: ## Install what the journeys need (Chromium, by apt on Debian as root)
+	@command -v chromium >/dev/null || sh tests/install_chromium.sh
+
+check: setup ## Format, lint, types and layers, of server and web app
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/architecture
+	cd web && npm run format:check && npm run lint && npm run check
+
+fix: setup ## Format and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cd web && npm run format
+
+types: setup ## Generate the web app's API types from the server's OpenAPI
+	$(BIN)/rushes openapi --output web/src/api/openapi.json
+	cd web && npm run types
+
+bench: setup ## Measure, as ratios to a peer or limit in the same run
+	$(BIN)/python bench/animatic.py
+
+lock: .venv/.installed ## Bring the locked Python packages up to date
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
+		--no-annotate --upgrade -q -o requirements.lock
+
+wheel: setup ## Build the wheel, with the web app in it
+	$(BIN)/uv build --wheel --no-build-isolation -q
+
+clean: ## Remove what was built and installed, but no data
+	rm -rf .venv web/node_modules web/dist dist
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rushes needs Python 3.11 or newer: make run PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install -q --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.lock)"
+	@echo "Installing the Python packages …"
+	@$(BIN)/uv pip sync -q --require-hashes requirements.lock
+	@$(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Rushes needs Node 20 or newer to build its web app."; exit 1; }
+	@echo "Installing the web packages …"
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
+	@echo "Building the web app …"
+	@cd web && npm run build --silent
+	@touch $@

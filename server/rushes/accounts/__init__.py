@@ -1,0 +1,1 @@
+"""People: signing in, sessions and their tokens, profiles, the first administrator."""

@@ -1,0 +1,132 @@
+"""Background work through docket: two lanes, `rushes` for the network and `rushes-render` for drawing.
+
+Rows are the truth and docket is only the alarm: a task's arguments are ids, its key is stable, and whatever
+is lost here is found again by a query. docket has no priorities, so slow drawing would starve the pollers if
+both shared a lane. Without Redis the lanes live in this process (`memory://`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import structlog
+from docket import Docket, Perpetual, Worker
+from redis.exceptions import RedisError
+
+from rushes.transaction import Enqueued
+
+log = structlog.get_logger(__name__)
+
+Lane = Literal["network", "render"]
+_DOCKETS: dict[Lane, str] = {"network": "rushes", "render": "rushes-render"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A background step: `run(studio, *ids)`. `automatic` ones have no ids and begin with every worker;
+    with `every` a task begins anew that long after it began, and one with `every` zero follows itself."""
+
+    name: str
+    run: Callable[..., Awaitable[None]]
+    lane: Lane = "network"
+    every: timedelta | None = None
+    automatic: bool = False
+
+
+class Background:
+    """Both lanes, open. Sends tasks; runs them too where `work` is called."""
+
+    def __init__(self, dockets: dict[Lane, Docket]) -> None:
+        self._dockets = dockets
+        self._tasks: dict[str, Task] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, redis_url: str | None) -> AsyncIterator[Background]:
+        """Connects. Without `redis_url` nothing outside this object sees its tasks."""
+        url = redis_url or f"memory://{secrets.token_hex(8)}"
+        async with AsyncExitStack() as stack:
+            dockets: dict[Lane, Docket] = {}
+            for lane, name in _DOCKETS.items():
+                dockets[lane] = await stack.enter_async_context(Docket(name=name, url=url))
+            yield cls(dockets)
+
+    def register(self, studio: object, tasks: Iterable[Task]) -> None:
+        """Makes tasks known by name, each bound to `studio`."""
+        for task in tasks:
+            self._tasks[task.name] = task
+            self._dockets[task.lane].register(_bound(studio, task), names=[task.name])
+
+    async def send(self, enqueued: Iterable[Enqueued]) -> None:
+        """Adds tasks; one whose key already waits or runs stays as it is.
+
+        A broker that is away loses nothing: the rows say what is due, and the next look finds it.
+        """
+        for item in enqueued:
+            lane = self._tasks[item.task].lane
+            when = datetime.fromtimestamp(item.when, UTC) if item.when is not None else None
+            try:
+                await self._dockets[lane].add(item.task, when=when, key=item.key)(*item.arguments)
+            except (RedisError, ConnectionError, TimeoutError) as error:
+                log.warning("task_not_sent", task=item.task, key=item.key, error=str(error))
+
+    async def workers(self) -> dict[Lane, int]:
+        """Each lane's workers, anywhere, by their number. Raises the client's own error when the broker is away."""
+        return {lane: len(await docket.workers()) for lane, docket in self._dockets.items()}
+
+    async def work(self, stopping: asyncio.Event, *, drawing: int | None = None) -> None:
+        """Runs both lanes until `stopping`; what is running then hands itself back or finishes."""
+        loads: dict[Lane, int] = {"network": 200, "render": drawing or os.cpu_count() or 1}
+        async with AsyncExitStack() as stack:
+            for lane, docket in self._dockets.items():
+                worker = await stack.enter_async_context(
+                    Worker(
+                        docket,
+                        concurrency=loads[lane],
+                        redelivery_timeout=timedelta(seconds=10),
+                        minimum_check_interval=timedelta(milliseconds=50),
+                        scheduling_resolution=timedelta(milliseconds=100),
+                    )
+                )
+                running = asyncio.create_task(worker.run_forever(), name=f"worker {lane}")
+                stack.push_async_callback(_finish, running)
+            await stopping.wait()
+
+
+async def _finish(running: asyncio.Task[None]) -> None:
+    """Cancelling docket's loop makes it stop taking work and wait for what runs."""
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
+    """`task.run` without its studio argument, in the shape that docket inspects."""
+
+    @functools.wraps(task.run)
+    async def run(*arguments: str, **_injected: Any) -> None:
+        await task.run(studio, *arguments)
+
+    parameters = [
+        inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+        for p in list(inspect.signature(task.run).parameters.values())[1:]
+    ]
+    if task.every is not None:
+        perpetual = Perpetual(every=task.every, automatic=task.automatic)
+        parameters.append(
+            inspect.Parameter(
+                "perpetual", inspect.Parameter.KEYWORD_ONLY, default=perpetual, annotation=Perpetual
+            )
+        )
+    run.__name__ = task.name
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    del run.__wrapped__  # type: ignore[attr-defined]
+    return run

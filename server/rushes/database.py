@@ -1,0 +1,128 @@
+"""One database, SQLite or PostgreSQL: a writing connection, reading connections, nothing else.
+
+    async with database.writing() as connection: ...   # one writer at a time on SQLite
+    async with database.reading() as connection: ...   # a read-only snapshot
+
+On SQLite the writer takes a lock in the process before BEGIN IMMEDIATE: waiting there is fair and cheap,
+waiting in SQLite's busy handler is neither, and a plain BEGIN loses read-then-write races.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from rushes.errors import Unavailable
+
+
+class Database:
+    """Engines for one URL. `writing` and `reading` raise `Unavailable` when it cannot be reached."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer_lock = asyncio.Lock()
+        if self.is_sqlite:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False, connections=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", read_only=True, connections=4)
+        else:
+            self._writer = create_async_engine(
+                url, pool_size=10, max_overflow=20, pool_pre_ping=True, **_JSON
+            )
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: commits when the block ends, rolls back when it raises."""
+        if self.is_sqlite:
+            async with self._writer_lock, _reachable(self._writer) as connection, connection.begin():
+                yield connection
+        else:
+            async with _reachable(self._writer) as connection, connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only snapshot: every statement in the block sees the same state."""
+        async with _reachable(self._reader) as connection, connection.begin():
+            yield connection
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self.is_sqlite:
+            await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection; a database that is away is one clear, retryable error, not a stack of driver names."""
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise _unavailable(error) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _unavailable(error) from error
+        raise
+    except (ConnectionError, TimeoutError) as error:
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    if "disk is full" in str(error):
+        return Unavailable("The disk is full, so nothing can be saved. Free some space.", code="disk_full")
+    return Unavailable(
+        "The database cannot be reached just now. Try again soon.", code="database_unavailable"
+    )
+
+
+# orjson writes bytes and rejects NaN; the drivers want text.
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": partial(json.loads),
+}
+
+
+def _sqlite_engine(url: str, *, begin: str, read_only: bool, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=connections, max_overflow=0, pool_timeout=30, connect_args={"timeout": 15}, **_JSON
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver's own transactions are off: it would begin them late and in the wrong mode.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+            *(["query_only=ON"] if read_only else []),
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,103 @@
+"""Who is really at the other end: the client's address and scheme behind proxies that are trusted.
+
+Forwarded headers count only when they come from TRUSTED_PROXIES; from anybody else they are dropped, because
+whoever may choose their own address escapes every limit that counts by it. A demonstration, whose passwords
+everybody knows, answers this machine alone: what was forwarded, or names another host, is refused.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rushes.errors import Forbidden
+from rushes.http.errors import envelope_of
+from rushes.settings import Settings
+
+Address = IPv4Address | IPv6Address
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip")
+_DROPPED = {name.encode() for name in (*_FORWARDED, "x-forwarded-port", "x-forwarded-prefix")}
+
+
+class Addresses:
+    """ASGI middleware that settles `scope["client"]` and `scope["scheme"]` for everything below it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._trusted = [ip_network(network, strict=False) for network in settings.trusted_proxies]
+        self._demo = settings.demo
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if self._demo and not _is_local(scope, headers):
+            await _refuse(scope, receive, send)
+            return
+        peer = _parsed(scope["client"][0]) if scope.get("client") else None
+        if peer is not None and self._is_trusted(peer):
+            scope = self._forwarded(scope, headers)
+        else:
+            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _DROPPED]}
+        await self._app(scope, receive, send)
+
+    def _is_trusted(self, address: Address) -> bool:
+        return any(address in network for network in self._trusted)
+
+    def _forwarded(self, scope: Scope, headers: Headers) -> Scope:
+        """From the right, the first address that is none of our proxies': what stands left of it was written
+        by the client."""
+        scope = dict(scope)
+        for entry in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
+            address = _parsed(entry)
+            if address is None:
+                break
+            scope["client"] = (str(address), 0)
+            if not self._is_trusted(address):
+                break
+        scheme = ",".join(headers.getlist("x-forwarded-proto")).split(",")[-1].strip().lower()
+        if scheme in ("http", "https"):
+            secure = scheme == "https"
+            scope["scheme"] = ("wss" if secure else "ws") if scope["type"] == "websocket" else scheme
+        return scope
+
+
+def _parsed(text: str) -> Address | None:
+    """An address as proxies write it: `10.0.0.1`, `10.0.0.1:5000`, `2001:db8::1`, `[2001:db8::1]:5000`."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def _is_local(scope: Scope, headers: Headers) -> bool:
+    if any(name in headers for name in _FORWARDED):
+        return False
+    peer = _parsed(scope["client"][0]) if scope.get("client") else None
+    if peer is None or not peer.is_loopback:
+        return False
+    # A name that somebody else's DNS points at this machine would let their page in.
+    host = headers.get("host", "").lower()
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    address = _parsed(name) if name else None
+    return name == "localhost" or (address is not None and address.is_loopback)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    refusal = Forbidden("A demonstration answers only to this machine itself.", code="demo_is_local")
+    await envelope_of(refusal)(scope, receive, send)

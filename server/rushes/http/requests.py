@@ -1,0 +1,62 @@
+"""Gives every request an id, and writes one line about it when it is done.
+
+The id comes from the client's X-Request-ID when that is a sane one, goes into every log line meanwhile and is
+sent back. The line holds the path, never the query: signatures and tokens travel there.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("rushes.access")
+
+_SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
+# Asked for all the time and of interest to nobody.
+_QUIET = ("/health", "/ready", "/assets/", "/socket.io/")
+
+
+class Requests:
+    """ASGI middleware, outermost but for `Addresses`, whose findings it logs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 0
+
+        async def with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, with_id)
+        finally:
+            write = log.debug if scope["path"].startswith(_QUIET) else log.info
+            write(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+                user=state.get("user_id"),
+                address=scope["client"][0] if scope.get("client") else None,
+            )

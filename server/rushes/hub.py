@@ -1,0 +1,315 @@
+"""The live hub: who is connected, what they hear, and how they catch up.
+
+Every change of a row reaches the sockets of its space as the whole public object with its number. There is
+no event log: `resume {since}` reads the rows whose number is higher, so stale state plus replay is a fresh
+fetch.
+Messages may be lost or overtake each other; the number in the row decides, and `ready` repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from socketio.exceptions import ConnectionRefusedError as SocketRefused
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rushes.actor import Actor
+from rushes.errors import RushesError, Unauthorized
+from rushes.events import Change
+from rushes.realtime.server import Sockets
+from rushes.studio import Studio
+from rushes.tables import space_members, spaces
+
+log = structlog.get_logger(__name__)
+
+_READY_EVERY = 25.0
+_RECHECK_EVERY = 10.0
+_REPLAY_PAGE = 200
+
+IdentifySocket = Callable[[Studio, dict[str, Any], Any], Awaitable[Actor]]
+Rows = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class LiveKind:
+    """A kind of thing that is told live: its event, how it is read and how it looks."""
+
+    kind: str
+    event: str
+    id_field: str
+    table: Table
+    views: Callable[[Studio, AsyncConnection, Rows], Awaitable[list[dict[str, Any]]]]
+
+
+Summary = Callable[[AsyncConnection, str, str], Awaitable[dict[str, Any]]]
+
+
+def space_room(space_id: str) -> str:
+    return f"space:{space_id}"
+
+
+def session_room(session_id: str) -> str:
+    return f"session:{session_id}"
+
+
+class Hub:
+    """One process's sockets. Workers have one too, with nobody connected, to tell the others."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        sockets: Sockets,
+        *,
+        kinds: Iterable[LiveKind],
+        identify: IdentifySocket,
+        still_valid: Callable[[Studio, set[str]], Awaitable[set[str]]],
+        summary: Summary,
+    ) -> None:
+        self._studio = studio
+        self._server = sockets.server
+        self._fan_out = sockets.fan_out
+        self._kinds = {kind.kind: kind for kind in kinds}
+        self._identify = identify
+        self._still_valid = still_valid
+        self._summary = summary
+        self._connected: dict[str, Actor] = {}
+        self._pending: dict[tuple[str, str], Change] = {}
+        self._untold_spaces: set[str] = set()
+        self._something_to_tell = asyncio.Event()
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self._server.on("resume", self._resume)
+        for kind in self._kinds.values():
+            self._server.on(f"request_{kind.kind}_status", self._status_of(kind))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Hub]:
+        """Tells changes, repeats `ready` and rechecks sessions until the block ends."""
+        self._studio.announce = self.announce
+        self._studio.end_sessions = self.end_sessions
+        loops = (self._tell(), self._tell_queues(), self._repeat_ready(), self._recheck_sessions())
+        tasks = [asyncio.create_task(loop, name="hub") for loop in loops]
+        try:
+            yield self
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # What was committed last is told before the process goes.
+            await self._tell_once()
+
+    @property
+    def connections(self) -> int:
+        return len(self._connected)
+
+    def announce(self, changes: list[Change]) -> None:
+        """Notes what was committed. Several changes of a row before it is told become one message."""
+        for change in changes:
+            self._pending[change.kind, change.id] = change
+            self._untold_spaces.add(change.space_id)
+        self._something_to_tell.set()
+
+    async def end_sessions(self, session_ids: set[str]) -> None:
+        """Closes the sockets of these sessions, here at once and elsewhere by their next recheck."""
+        for sid, actor in list(self._connected.items()):
+            if actor.session_id in session_ids:
+                await self._server.disconnect(sid)
+
+    # What clients send.
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        try:
+            actor = await self._identify(self._studio, environ, auth)
+            if actor.must_change_password:
+                raise Unauthorized("Choose a new password first.", code="password_change_required")
+            async with self._studio.reading() as session:
+                known = await _spaces_of(session, actor)
+        except RushesError as error:
+            raise SocketRefused(error.message, {"code": error.code}) from error
+        self._connected[sid] = actor
+        for space_id in known:
+            await self._server.enter_room(sid, space_room(space_id))
+        if actor.session_id:
+            await self._server.enter_room(sid, session_room(actor.session_id))
+        await self._say_ready(sid, actor, known)
+
+    async def _disconnect(self, sid: str, reason: Any = None) -> None:
+        self._connected.pop(sid, None)
+
+    async def _resume(self, sid: str, asked: Any = None) -> dict[str, Any]:
+        """Replays what is above `since`, then acknowledges with the number that the client may keep."""
+        actor = self._connected.get(sid)
+        if actor is None:
+            return {"error": "Sign in first.", "code": "unauthorized"}
+        since = asked.get("since") if isinstance(asked, dict) else None
+        space_id = asked.get("space_id", actor.space_id) if isinstance(asked, dict) else actor.space_id
+        if not isinstance(since, int) or isinstance(since, bool) or not 0 <= since < 2**63:
+            return {"error": "since must be a whole number from 0 up.", "code": "validation_failed"}
+        try:
+            return await self._replay(sid, actor, space_id, since)
+        except RushesError as error:
+            return {"error": error.message, "code": error.code}
+
+    async def _replay(self, sid: str, actor: Actor, space_id: Any, since: int) -> dict[str, Any]:
+        count, reached = 0, since
+        while True:
+            # The counter is read before the rows: what changes between the two is told once more, not lost.
+            async with self._studio.reading() as session:
+                known = await _spaces_of(session, actor)
+                if not isinstance(space_id, str) or space_id not in known:
+                    return {"error": "There is no such space.", "code": "not_found"}
+                seq, forgotten = known[space_id]
+                if since and (since < forgotten or since > seq):
+                    await self._server.emit("resync", {"seq": seq, "space_id": space_id}, to=sid)
+                    return {"seq": seq, "count": 0, "resync": True}
+                updates = []
+                for kind in self._kinds.values():
+                    rows = await _above(session, kind.table, space_id, reached)
+                    updates += await self._messages(session, kind, rows)
+            updates.sort(key=lambda pair: pair[1]["seq"])
+            page, more = updates[:_REPLAY_PAGE], len(updates) >= _REPLAY_PAGE
+            for event, message in page:
+                await self._fan_out.room_for_more(sid)
+                await self._server.emit(event, message, to=sid)
+            count += len(page)
+            if not more:
+                return {"seq": seq, "count": count}
+            reached = page[-1][1]["seq"]
+
+    def _status_of(self, kind: LiveKind) -> Callable[..., Awaitable[dict[str, Any]]]:
+        async def request_status(sid: str, asked: Any = None) -> dict[str, Any]:
+            actor = self._connected.get(sid)
+            row_id = asked.get(kind.id_field) if isinstance(asked, dict) else None
+            if actor is None or not isinstance(row_id, str) or "\x00" in row_id:
+                return {"error": f"{kind.id_field} is required.", "code": "validation_failed"}
+            table = kind.table
+            try:
+                async with self._studio.reading() as session:
+                    known = await _spaces_of(session, actor)
+                    query = select(table).where(table.c.id == row_id, table.c.space_id.in_(sorted(known)))
+                    messages = await self._messages(session, kind, (await session.execute(query)).all())
+            except RushesError as error:
+                return {"error": error.message, "code": error.code}
+            if not messages:
+                return {"error": f"There is no such {kind.kind}.", "code": "not_found"}
+            event, message = messages[0]
+            await self._server.emit(event, message, to=sid)
+            return message
+
+        return request_status
+
+    # What the studio tells.
+
+    async def _tell(self) -> None:
+        while True:
+            await self._something_to_tell.wait()
+            self._something_to_tell.clear()
+            try:
+                await self._tell_once()
+            except RushesError as error:
+                # The rows keep their numbers: whoever hears the next `ready` resumes.
+                log.warning("changes_not_told", reason=error.message)
+
+    async def _tell_once(self) -> None:
+        pending, self._pending = self._pending, {}
+        by_kind: dict[str, list[str]] = {}
+        for name, row_id in pending:
+            by_kind.setdefault(name, []).append(row_id)
+        for name, ids in by_kind.items():
+            kind = self._kinds[name]
+            for start in range(0, len(ids), _REPLAY_PAGE):
+                async with self._studio.reading() as session:
+                    query = select(kind.table).where(kind.table.c.id.in_(ids[start : start + _REPLAY_PAGE]))
+                    rows = (await session.execute(query.order_by(kind.table.c.changed_seq))).all()
+                    messages = await self._messages(session, kind, rows)
+                for event, message in messages:
+                    await self._server.emit(event, message, room=space_room(message["space_id"]))
+
+    async def _messages(
+        self, session: AsyncConnection, kind: LiveKind, rows: Rows
+    ) -> list[tuple[str, dict[str, Any]]]:
+        views = await kind.views(self._studio, session, rows)
+        return [
+            (
+                kind.event,
+                {kind.id_field: row.id, "updates": view, "seq": row.changed_seq, "space_id": row.space_id},
+            )
+            for row, view in zip(rows, views, strict=True)
+        ]
+
+    async def _tell_queues(self) -> None:
+        """A summary of the queue, at most once a second a person."""
+        while True:
+            await asyncio.sleep(1.0)
+            changed, self._untold_spaces = self._untold_spaces, set()
+            people = {actor.user_id: actor for actor in self._connected.values() if actor.space_id in changed}
+            try:
+                for actor in people.values():
+                    async with self._studio.reading() as session:
+                        message = await self._summary(session, actor.user_id, actor.space_id)
+                    for sid, other in list(self._connected.items()):
+                        if other.user_id == actor.user_id:
+                            await self._server.emit("queue_update", message, to=sid)
+            except RushesError as error:
+                log.warning("queue_not_told", reason=error.message)
+
+    async def _repeat_ready(self) -> None:
+        while True:
+            await asyncio.sleep(_READY_EVERY)
+            try:
+                async with self._studio.reading() as session:
+                    known = {
+                        user_id: await _spaces_of(session, actor)
+                        for user_id, actor in {a.user_id: a for a in self._connected.values()}.items()
+                    }
+                for sid, actor in list(self._connected.items()):
+                    if actor.user_id in known:
+                        await self._say_ready(sid, actor, known[actor.user_id])
+            except RushesError as error:
+                log.warning("ready_not_repeated", reason=error.message)
+
+    async def _say_ready(self, sid: str, actor: Actor, known: dict[str, tuple[int, int]]) -> None:
+        message = {
+            "seq": known.get(actor.space_id, (0, 0))[0],
+            "spaces": [{"id": space_id, "seq": seq} for space_id, (seq, _) in sorted(known.items())],
+        }
+        await self._server.emit("ready", message, to=sid)
+
+    async def _recheck_sessions(self) -> None:
+        """A revocation may get lost on the way here; no socket outlives its session by more than this."""
+        while True:
+            await asyncio.sleep(_RECHECK_EVERY)
+            ids = {actor.session_id for actor in self._connected.values() if actor.session_id}
+            try:
+                ended = ids - await self._still_valid(self._studio, ids)
+            except RushesError as error:
+                log.warning("sessions_not_rechecked", reason=error.message)
+                continue
+            if ended:
+                await self.end_sessions(ended)
+
+
+async def _spaces_of(session: AsyncConnection, actor: Actor) -> dict[str, tuple[int, int]]:
+    """The actor's spaces with their present and their forgotten number."""
+    query = (
+        select(spaces.c.id, spaces.c.seq, spaces.c.forgotten_seq)
+        .join(space_members, space_members.c.space_id == spaces.c.id)
+        .where(space_members.c.user_id == actor.user_id)
+    )
+    return {row.id: (row.seq, row.forgotten_seq) for row in (await session.execute(query)).all()}
+
+
+async def _above(session: AsyncConnection, table: Table, space_id: str, since: int) -> Rows:
+    query = (
+        select(table)
+        .where(table.c.space_id == space_id, table.c.changed_seq > since)
+        .order_by(table.c.changed_seq)
+        .limit(_REPLAY_PAGE)
+    )
+    return (await session.execute(query)).all()

@@ -1,0 +1,1 @@
+"""How the studio tells what it is doing: logs, health and readiness."""

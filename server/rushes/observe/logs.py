@@ -1,0 +1,106 @@
+"""Logs as JSON lines for machines, or in colour for a person at a terminal; one stream, on standard error.
+
+    set_up_logs("info", "auto")
+    structlog.get_logger(__name__).info("video_completed", video=video.id, seconds=3.2)
+
+What libraries write through `logging` (uvicorn, docket, sqlalchemy) takes the same way, secrets masked.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Collection
+from typing import Any, Literal
+
+import orjson
+import structlog
+from structlog.typing import Processor
+
+from rushes.observe.redaction import redact
+
+# Libraries that say at `info` what concerns only their own authors.
+_TALKATIVE = {
+    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "docket": logging.WARNING,
+    "engineio": logging.ERROR,
+    "openai": logging.WARNING,
+    "PIL": logging.WARNING,
+    "python_multipart": logging.ERROR,
+    "socketio": logging.ERROR,
+    "sqlalchemy": logging.WARNING,
+    "uvicorn": logging.WARNING,
+}
+
+
+def set_up_logs(
+    level: str,
+    form: Literal["auto", "json", "console"] = "auto",
+    *,
+    told_already: Collection[type[BaseException]] = (),
+) -> None:
+    """Routes everything to standard error. `auto` is `console` at a terminal, else `json`.
+
+    Records about exceptions in `told_already` are dropped: their story was logged where it was known.
+    """
+    to_person = form == "console" or (form == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if to_person else "iso", utc=not to_person),
+        structlog.processors.format_exc_info if not to_person else _keep,
+        redact,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer() if to_person else _as_json,
+            ],
+        )
+    )
+    handler.addFilter(_Told(tuple(told_already)))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name, least in _TALKATIVE.items():
+        logger = logging.getLogger(name)
+        logger.handlers = []
+        logger.propagate = True
+        logger.setLevel(max(least, root.level) if level != "debug" else logging.NOTSET)
+
+
+class _Told(logging.Filter):
+    """Drops records whose exception was logged before."""
+
+    def __init__(self, told: tuple[type[BaseException], ...]) -> None:
+        super().__init__()
+        self._told = told
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        return not isinstance(error, self._told)
+
+
+def _keep(_logger: Any, _method: str, event: Any) -> Any:
+    return event
+
+
+def _as_json(_logger: Any, _method: str, event: Any) -> str:
+    return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -1,0 +1,49 @@
+"""Keeps secrets out of logs, by the names of fields and by the looks of values.
+
+Whoever writes a log line should not log secrets; this is for the line that does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+_MASK = "[redacted]"
+
+_SECRET_NAMES = re.compile(
+    r"(^|[_-])(authorization|cookie|set-cookie|password|passwd|passcode|secret|token|signature|credential|api[_-]?key"
+    r"|jwt|refresh|private[_-]?key)s?($|[_-](hash|value|header))",
+    re.IGNORECASE,
+)
+_SECRET_TEXTS = re.compile(
+    r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # a JWT
+    r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}"
+    r"|\b(?:sk|rk|hf|r8|key)[-_][\w-]{12,}"  # API keys, ours and vendors'
+    r"|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}"  # bcrypt
+    r"|(?<=://)[^\s:/@]*:[^\s@/]+(?=@)"  # user:password in an address
+    r"|(?<=[?&])((?:signature|token|access_token|api_key|key|password|X-Amz-Signature)=)[^&\s\"']+",
+    re.IGNORECASE,
+)
+
+
+def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: masks what is, or looks like, a secret."""
+    return {name: _clean(name, value) for name, value in event.items()}
+
+
+def _clean(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return _MASK if value and _SECRET_NAMES.search(name) else without_secrets(value)
+    if isinstance(value, Mapping):
+        return {inner: _clean(str(inner), held) for inner, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(name, held) for held in value]
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return value
+
+
+def without_secrets(text: str) -> str:
+    """`text` with everything masked that looks like a secret."""
+    return _SECRET_TEXTS.sub(lambda found: (found[1] or "") + _MASK, text)

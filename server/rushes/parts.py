@@ -1,0 +1,71 @@
+"""What the slices bring to the running system: their addresses, their background tasks, what they tell live.
+
+A new slice is added here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+
+from rushes.accounts import routes as account_routes
+from rushes.accounts import tasks as account_tasks
+from rushes.accounts.identify import identify, known_by
+from rushes.accounts.sessions import live_among
+from rushes.actor import Actor
+from rushes.background import Task
+from rushes.errors import Unauthorized
+from rushes.http import health
+from rushes.http.endpoint import Endpoint
+from rushes.hub import Hub
+from rushes.realtime.server import Sockets
+from rushes.studio import Studio
+from rushes.uploads import routes as upload_routes
+from rushes.uploads import tasks as upload_tasks
+from rushes.videos import live as video_live
+from rushes.videos import reading as video_reading
+from rushes.videos import routes as video_routes
+from rushes.videos import tasks as video_tasks
+
+ENDPOINTS: list[Endpoint] = [
+    *health.ROUTES,
+    *account_routes.ROUTES,
+    *video_routes.ROUTES,
+    *upload_routes.ROUTES,
+]
+
+TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]
+
+
+def register_tasks(studio: Studio) -> None:
+    """Makes every task known by its name, in processes that send and in those that work."""
+    studio.background.register(studio, TASKS)
+
+
+def open_hub(studio: Studio, sockets: Sockets) -> Hub:
+    """The live hub over these sockets; it tells nothing before `running()`."""
+    return Hub(
+        studio,
+        sockets,
+        kinds=[video_live.VIDEOS],
+        identify=_identify_socket,
+        still_valid=_still_valid,
+        summary=video_reading.summary,
+    )
+
+
+async def _identify_socket(studio: Studio, environ: dict[str, Any], auth: Any) -> Actor:
+    """Who connects: by `auth: {token}`, else as a request does."""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if isinstance(token, str) and token:
+        return (await known_by(studio, "access", token)).actor
+    actor = await identify(studio, Request({**environ["asgi.scope"], "type": "http"}))
+    if actor is None:
+        raise Unauthorized()
+    return actor
+
+
+async def _still_valid(studio: Studio, session_ids: set[str]) -> set[str]:
+    async with studio.reading() as session:
+        return await live_among(session, session_ids, now=studio.clock.now())

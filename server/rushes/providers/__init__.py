@@ -1,0 +1,1 @@
+"""Providers: adapters that turn one vendor's wire into the studio's words."""

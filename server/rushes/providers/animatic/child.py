@@ -1,0 +1,99 @@
+"""The child process that draws: `python -m rushes.providers.animatic.child FFMPEG INTO < brief.json`.
+
+It starts its own ffmpeg, pipes frames to it and prints `{"progress": 0..1}` lines on standard output, from what ffmpeg
+says it has encoded.  It exits 0 when the file is finished, 1 with a reason on standard error otherwise, and dies with its
+parent, taking ffmpeg along.
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import IO
+
+from rushes.providers.animatic.brief import Brief
+from rushes.providers.animatic.encoder import encoder_arguments
+
+_PR_SET_PDEATHSIG = 1
+_F_SETPIPE_SZ = 1031
+_PIPE_BYTES = 1 << 20
+
+
+def main() -> int:
+    """Draws the brief on standard input."""
+    ffmpeg, into = sys.argv[1], sys.argv[2]
+    die_with_parent(int(os.environ.get("RUSHES_RENDER_PARENT", "0")))
+    os.nice(5)
+    brief = Brief.from_json(sys.stdin.readline())
+    arguments = encoder_arguments(ffmpeg, width=brief.width, height=brief.height, fps=brief.fps, into=into)
+    # The encoder is started first: it sets itself up while numpy is being imported and the scene is painted.
+    encoder = subprocess.Popen(  # noqa: S603 - the path comes from the studio's own settings
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=_with_this_process(os.getpid())
+    )
+    assert encoder.stdin and encoder.stdout
+    reporting = threading.Thread(target=_report, args=(encoder.stdout, brief.frames), daemon=True)
+    reporting.start()
+    frames_in = encoder.stdin.fileno()
+    _widen(frames_in)
+
+    from rushes.providers.animatic.scene import draw_frames  # after the encoder's start, see above
+
+    try:
+        draw_frames(brief, lambda frame: _write(frames_in, frame))
+        encoder.stdin.close()
+    except BrokenPipeError:
+        pass  # ffmpeg has given up; it says why on the standard error that both share
+    status = encoder.wait()
+    reporting.join()
+    if status:
+        print(f"ffmpeg ended with status {status}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def die_with_parent(parent: int) -> None:
+    """Asks Linux for SIGKILL when the parent goes; elsewhere the broken pipes end this process soon enough."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os._exit(1)  # the parent went before the request was made
+
+
+def _with_this_process(parent: int):  # type: ignore[no-untyped-def]
+    return lambda: die_with_parent(parent)
+
+
+def _widen(pipe: int) -> None:
+    """A pipe that holds most of a frame lets drawing and encoding overlap; the default of 64 kB makes them take turns."""
+    if sys.platform.startswith("linux"):
+        try:
+            fcntl.fcntl(pipe, _F_SETPIPE_SZ, _PIPE_BYTES)
+        except OSError:
+            return  # over the user's limit: slower, nothing else
+
+
+def _write(pipe: int, frame: memoryview) -> None:
+    while frame:
+        frame = frame[os.write(pipe, frame) :]
+
+
+def _report(stream: IO[bytes], frames: int) -> None:
+    """Turns ffmpeg's `-progress` into JSON lines that never go back."""
+    shown = -1
+    for line in stream:
+        key, _, value = line.decode("ascii", "replace").partition("=")
+        if key == "frame" and value.strip().isdigit():
+            # The last step, 1.0, is the parent's: only a file that is complete is finished.
+            done = min(999, int(value) * 1000 // frames)
+            if done > shown:
+                shown = done
+                print(json.dumps({"progress": done / 1000}), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""The frame being drawn: one yuv420p buffer, written to again and again, and the two ways of laying a cel on it."""
+
+import numpy as np
+from PIL import Image
+
+from rushes.providers.animatic.cel import U8, U16, Cel, Doubled, Planes
+from rushes.providers.animatic.colour import YUV
+from rushes.providers.animatic.pen import FINE
+
+
+class Frame:
+    """`width` × `height` pixels as Y, U and V views of one contiguous `buffer` that goes to the encoder as it is."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        luma, chroma = width * height, width * height // 4
+        self.buffer: U8 = np.empty(luma + 2 * chroma, np.uint8)
+        self.y = self.buffer[:luma].reshape(height, width)
+        self.u = self.buffer[luma : luma + chroma].reshape(height // 2, width // 2)
+        self.v = self.buffer[luma + chroma :].reshape(height // 2, width // 2)
+        self._space: U16 = np.empty(luma, np.uint16)
+        self._images = (_shared(self.y), _shared(self.u), _shared(self.v))
+
+    def lay(self, cel: Cel, x: float, y: float, *, period: int = 0, across: int = 1, down: int = 1) -> None:
+        """Lays `cel` with its top left at (x, y); with `period` it repeats sideways.
+
+        `across` and `down` say on how many quarter pixels positions snap: 1 is the finest, 4 whole pixels.
+        """
+        x4 = _snapped(x * FINE, across)
+        y4 = _snapped(y * FINE, down)
+        if period:
+            p4 = period * FINE
+            x4 = x4 % p4 - p4
+            while x4 < self.width * FINE:
+                self._lay_once(cel, x4, y4)
+                x4 += p4
+        else:
+            self._lay_once(cel, x4, y4)
+
+    def _lay_once(self, cel: Cel, x4: int, y4: int) -> None:
+        if x4 >= self.width * FINE or y4 >= self.height * FINE:
+            return
+        if x4 <= -cel.width * FINE or y4 <= -cel.height * FINE:
+            return
+        left, top = -(-x4 // FINE), -(-y4 // FINE)
+        self._blend(cel.luma(left * FINE - x4, top * FINE - y4), left, top, (self.y,))
+        double = FINE * 2
+        left, top = -(-x4 // double), -(-y4 // double)
+        self._blend(cel.chroma(left * double - x4, top * double - y4), left, top, (self.u, self.v))
+
+    def _blend(self, planes: Planes, left: int, top: int, onto: tuple[U8, ...]) -> None:
+        height, width = planes.shape
+        rows, columns = onto[0].shape
+        x0, x1 = max(0, left), min(columns, left + width)
+        y0, y1 = max(0, top), min(rows, top + height)
+        if x0 >= x1 or y0 >= y1:
+            return
+        sx0, sx1, sy0, sy1 = x0 - left, x1 - left, y0 - top, y1 - top
+        split = min(max(planes.solid, sy0), sy1)
+        if split > sy0:
+            band = (slice(sy0, split), slice(sx0, sx1))
+            through = planes.through[band]
+            space = self._space[: through.size].reshape(through.shape)
+            for target, weighted in zip(onto, planes.weighted, strict=True):
+                part = target[y0 : y0 + split - sy0, x0:x1]
+                np.multiply(part, through, out=space, dtype=np.uint16)
+                np.add(space, weighted[band], out=space)
+                np.right_shift(space, 8, out=space)
+                part[...] = space
+        if split < sy1:
+            for target, colours in zip(onto, planes.colours, strict=True):
+                target[y0 + split - sy0 : y1, x0:x1] = colours[split:sy1, sx0:sx1]
+
+    def fill(self, top: float, yuv: YUV) -> None:
+        """Fills everything from row `top` (rounded up to an even one) downwards."""
+        row = max(0, _up(top / 2))
+        self.y[row * 2 :] = yuv[0]
+        self.u[row:] = yuv[1]
+        self.v[row:] = yuv[2]
+
+    def veil(self, top: int, weighted: tuple[U16, U16, U16], through: tuple[U8, U8]) -> None:
+        """Blends rows from the even row `top` on with one colour, each row with its own weight (column arrays as in `Planes`)."""
+        for plane, start, weight, through_it in (
+            (self.y, top, weighted[0], through[0]),
+            (self.u, top // 2, weighted[1], through[1]),
+            (self.v, top // 2, weighted[2], through[1]),
+        ):
+            skipped = max(0, -start)
+            part = plane[max(0, start) : max(0, start + len(weight))]
+            if not part.size:
+                continue
+            space = self._space[: part.size].reshape(part.shape)
+            rows = slice(skipped, skipped + len(part))
+            np.multiply(part, through_it[rows], out=space, dtype=np.uint16)
+            np.add(space, weight[rows], out=space)
+            np.right_shift(space, 8, out=space)
+            part[...] = space
+
+    def lay_scaled(self, cel: Doubled, x: float, y: float, scale: float) -> None:
+        """Lays `cel` with its top left at (x, y), `scale` times as large, by the nearest of its half pixels."""
+        self._scaled(cel, x, y, scale, 1, (cel.y,), cel.alpha)
+        self._scaled(cel, x / 2, y / 2, scale, 2, (cel.u, cel.v), cel.thin)
+
+    def _scaled(
+        self, cel: Doubled, x: float, y: float, scale: float, divisor: int,
+        sources: tuple[Image.Image, ...], alpha: Image.Image,
+    ) -> None:  # fmt: skip
+        targets = self._images[:1] if divisor == 1 else self._images[1:]
+        columns, rows = self.width // divisor, self.height // divisor
+        width, height = sources[0].size
+        density = 2.0 / scale
+        x0, x1 = max(0, _up(x)), min(columns, int(x + width / density))
+        y0, y1 = max(0, _up(y)), min(rows, int(y + height / density))
+        if x0 >= x1 or y0 >= y1:
+            return
+        split = min(max(_up(y + cel.solid / divisor / density), y0), y1)
+        left, right = max(0.0, (x0 - x) * density), min(float(width), (x1 - x) * density)
+        for top, bottom, masked in ((y0, split, True), (split, y1, False)):
+            if top >= bottom:
+                continue
+            box = (left, max(0.0, (top - y) * density), right, min(float(height), (bottom - y) * density))
+            size = (x1 - x0, bottom - top)
+            mask = alpha.resize(size, Image.Resampling.NEAREST, box) if masked else None
+            for target, source in zip(targets, sources, strict=True):
+                target.paste(source.resize(size, Image.Resampling.NEAREST, box), (x0, top), mask)
+
+
+def _snapped(position: float, step: int) -> int:
+    return round(position / step) * step
+
+
+def _up(value: float) -> int:
+    return -int(-value // 1)
+
+
+def _shared(plane: U8) -> Image.Image:
+    """A Pillow image over the same memory, so that Pillow pastes straight into the frame."""
+    height, width = plane.shape
+    image = Image.frombuffer("L", (width, height), plane, "raw", "L", 0, 1)
+    image.readonly = 0
+    return image

@@ -1,0 +1,328 @@
+"""Reading prompts: from a chain of remixes to one `Shot`, by plain word matching, the same on every machine.
+
+What no prompt mentions is chosen by a stable draw from the seed, one draw per question, so that a remix which settles one
+question leaves all the other choices as they were.
+"""
+
+import random
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from rushes.providers.animatic import words
+from rushes.providers.animatic.colour import RGB, hexed
+
+RIDDEN = frozenset(
+    "motorcycle bicycle car truck bus train boat ship horse elephant rocket balloon whale dragon dinosaur ufo plane turtle"
+    " camel bear deer".split()
+)
+"""Subjects that another can ride on or in."""
+
+_RIDERS = frozenset("cat dog fox wolf bear rabbit person child couple astronaut robot owl penguin lion duck dancer sheep".split())
+_ON_BOARD = re.compile(r"\b(on|riding|rides|ride|in|inside|aboard|driving|drives|atop|sailing|steering|piloting|flying)\b")
+_NOT = re.compile(r"\b(no|without|remove|removes|minus|lose|except|not|never|erase|delete|get rid of)\s+(the |a |an |any |all )?(\w+ )?$")
+_ADDED = re.compile(r"\b(add|adds|also|another|plus|include|with|put|and|more)\b")
+_PALETTE = re.compile(r"\b(palette|colou?rs?|tones?|hues?|tint|grade|graded|grading|scheme|look|shades?)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to draw: its name, how many, its colour if told, and what it rides on or in."""
+
+    name: str
+    count: int = 1
+    colour: RGB | None = None
+    rides: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What the prompts say; `None` and empty where they say nothing, until `filled`."""
+
+    place: str | None = None
+    time: str | None = None
+    weather: str | None = None
+    subjects: tuple[Subject, ...] = ()
+    camera: str | None = None
+    drifts: tuple[str, ...] = ()
+    palette: tuple[RGB, ...] = ()
+    look: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One vocabulary word met in a prompt."""
+
+    name: str
+    start: int
+    end: int
+    text: str
+    denied: bool = field(default=False)
+
+
+def read(prompts: Sequence[str], seed: int) -> Shot:
+    """The shot that a chain of prompts (oldest first) describes, complete: every question has an answer."""
+    shot = Shot()
+    for number, prompt in enumerate(prompts):
+        shot = _changed(shot, _plain(prompt), remix=number > 0)
+    return filled(shot, f"{seed}:{_plain(prompts[0])}")
+
+
+def filled(shot: Shot, draw: str) -> Shot:
+    """`shot` with its open questions settled from the text `draw`."""
+    place = shot.place or _likely_place(shot, draw)
+    time, weather, camera = shot.time, shot.weather, shot.camera
+    subjects = shot.subjects
+    if time is None:
+        likely = {"space": ("night",), "moon": ("night",), "underwater": ("day", "morning"), "room": ("golden", "day", "dusk")}
+        stormy = ("day", "dusk", "dusk") if weather in ("rain", "storm", "fog") else ()
+        usual = ("golden", "sunset", "dawn", "morning", "day", "dusk", "night", "golden", "morning")
+        time = _pick(draw, "time", likely.get(place) or stormy or usual)
+    if weather is None:
+        weather = _pick(draw, "weather", ("clear", "clear", "cloudy"))
+    if not subjects and shot.place is None and shot.weather is None:
+        subjects = (Subject(_pick(draw, "subject", _COMPANY.get(place, ("bird",)))),)
+    if camera is None:
+        fast = any(s.name in _MOVERS or s.rides in _MOVERS for s in subjects)
+        moves = ("tracking", "tracking", "pan_right") if fast else ("push_in", "pan_right", "pan_left", "pan_right", "push_in")
+        camera = _pick(draw, "camera", moves)
+    return replace(shot, place=place, time=time, weather=weather, subjects=subjects, camera=camera)
+
+
+_MOVERS = frozenset("car truck bus motorcycle bicycle train horse".split())
+_COMPANY: dict[str, tuple[str, ...]] = {
+    "mountains": ("person", "deer", "balloon", "bird", "tent"),
+    "sea": ("boat", "lighthouse", "ship", "whale"),
+    "beach": ("boat", "umbrella", "person", "kite"),
+    "lake": ("boat", "deer", "duck", "tent"),
+    "city": ("bird", "plane", "balloon", "couple"),
+    "street": ("bicycle", "cat", "couple", "car"),
+    "forest": ("deer", "fox", "owl", "tent"),
+    "desert": ("car", "person", "balloon", "rocket"),
+    "countryside": ("windmill", "horse", "house", "bicycle", "tree"),
+    "snowfield": ("fox", "bear", "house", "penguin"),
+    "space": ("astronaut", "rocket", "satellite"),
+    "moon": ("astronaut", "rocket", "robot"),
+    "underwater": ("fish", "whale", "turtle", "jellyfish"),
+    "room": ("cat", "coffee", "robot", "guitar"),
+    "sky": ("balloon", "plane", "bird", "dragon"),
+}
+_HOMES: dict[str, tuple[str, ...]] = {
+    "boat": ("sea", "lake"), "ship": ("sea",), "lighthouse": ("sea",), "whale": ("underwater", "sea"), "fish": ("underwater",),
+    "shark": ("underwater",), "jellyfish": ("underwater",), "octopus": ("underwater",), "turtle": ("underwater", "beach"),
+    "duck": ("lake",), "astronaut": ("moon", "space"), "rocket": ("desert", "space"), "satellite": ("space",),
+    "ufo": ("desert", "countryside", "city"), "plane": ("sky",), "balloon": ("mountains", "countryside", "sky"),
+    "dragon": ("mountains", "sky"), "train": ("countryside", "mountains"), "bus": ("city", "street"), "robot": ("city", "room"),
+    "car": ("desert", "city", "countryside"), "motorcycle": ("desert", "city"), "bicycle": ("countryside", "street"),
+    "penguin": ("snowfield",), "snowman": ("snowfield",), "bear": ("forest", "snowfield"), "deer": ("forest", "mountains"),
+    "fox": ("forest", "snowfield"), "wolf": ("forest", "mountains"), "owl": ("forest",), "lion": ("countryside", "desert"),
+    "elephant": ("countryside", "desert"), "giraffe": ("countryside",), "dinosaur": ("forest", "desert"), "cow": ("countryside",),
+    "sheep": ("countryside",), "horse": ("countryside", "desert"), "castle": ("mountains",), "coffee": ("room",),
+    "guitar": ("room",), "cat": ("street", "room", "countryside"), "dog": ("countryside", "beach"), "kite": ("beach", "countryside"),
+    "tent": ("mountains", "forest"), "bridge": ("sea", "lake"), "umbrella": ("street", "beach"), "dancer": ("street", "room"),
+    "windmill": ("countryside",), "helicopter": ("city",), "bird": ("sea", "sky", "countryside"), "flower": ("countryside",),
+}  # fmt: skip
+
+
+def _likely_place(shot: Shot, draw: str) -> str:
+    homes = [home for s in shot.subjects for home in (_HOMES.get(s.rides or "", ()) or _HOMES.get(s.name, ()))]
+    if shot.weather == "snow":
+        homes = homes or ["snowfield", "mountains", "forest"]
+    if "leaves" in shot.drifts:
+        homes = homes or ["forest", "countryside", "lake"]
+    return _pick(draw, "place", homes or [p for p in words.PLACES if p not in ("moon", "underwater", "room")])
+
+
+def _pick(draw: str, question: str, options: Sequence[str]) -> str:
+    return random.Random(f"{draw}:{question}").choice(options)
+
+
+def _changed(shot: Shot, prompt: str, *, remix: bool) -> Shot:
+    """`shot` with whatever `prompt` mentions."""
+    palette, look, prompt = _palette(prompt)
+    subjects = _find(prompt, words.SUBJECTS)
+    # "moon", "space" and the like are places unless they are part of a subject's own phrase ("space station").
+    taken = [(s.start, s.end) for s in subjects if " " in s.text or "-" in s.text]
+    outside = _blanked(prompt, taken)
+    place = _first(_find(outside, words.PLACES), prefer_long=True)
+    time = _first(_find(outside, words.TIMES))
+    weather = _find(outside, words.WEATHERS)
+    drifts = _find(prompt, words.DRIFTS)
+    camera = _first(_find(outside, words.CAMERAS), prefer_long=True)
+    sky = next((w.name for w in weather if not w.denied), None)
+    if sky is None and any(w.denied and w.name == shot.weather for w in weather):
+        sky = "clear"
+    kept = tuple(d for d in shot.drifts if not any(f.name == d and f.denied for f in drifts))
+    new = tuple(dict.fromkeys([*kept, *(d.name for d in drifts if not d.denied)]))
+    return replace(
+        shot,
+        place=place or shot.place,
+        time=time or shot.time,
+        weather=sky or shot.weather,
+        camera=camera or shot.camera,
+        drifts=new,
+        palette=palette or (() if look else shot.palette),
+        look=look or (None if palette else shot.look),
+        subjects=_recast(shot.subjects, prompt, subjects, remix=remix),
+    )
+
+
+def _recast(cast: tuple[Subject, ...], prompt: str, found: list[Found], *, remix: bool) -> tuple[Subject, ...]:
+    gone = {f.name for f in found if f.denied}
+    kept = tuple(s for s in cast if s.name not in gone)
+    named = [f for f in found if not f.denied]
+    if not named:
+        return kept
+    if remix:
+        swap = re.search(r"\b(?:replace|swap|change|turn|switch|instead of|rather than)\b", prompt)
+        if swap and any(f.name in {s.name for s in cast} for f in named):
+            return _swapped(kept, prompt, named)
+        present = {s.name for s in cast} | {s.rides for s in cast}
+        repainted = tuple(replace(s, colour=_colour_of(prompt, s.name, named) or s.colour) for s in kept)
+        strangers = [f for f in named if f.name not in present]
+        if not strangers:
+            return repainted
+        if _ADDED.search(prompt[: strangers[0].start]) and not re.search(r"\bmake (it|the \w+) (a|an)\b", prompt):
+            return (*repainted, *_cast(prompt, strangers))[:4]
+    return _cast(prompt, named)
+
+
+def _swapped(kept: tuple[Subject, ...], prompt: str, named: list[Found]) -> tuple[Subject, ...]:
+    """`replace the cat by a dog`, `a dog instead of the cat`: each known name gives way to the first unknown one."""
+    known = {s.name for s in kept} | {s.rides for s in kept}
+    strangers = [f for f in named if f.name not in known]
+    if not strangers:
+        return kept
+    new = strangers[0]
+    out: list[Subject] = []
+    leaving = {f.name for f in named if f.name in known}
+    for s in kept:
+        if s.name in leaving:
+            out.append(replace(s, name=new.name, colour=_colour_before(prompt, new)))
+        elif s.rides in leaving:
+            out.append(replace(s, rides=new.name))
+        else:
+            out.append(s)
+    return tuple(out)
+
+
+def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
+    """Subjects in order of mention, riders joined with what they ride."""
+    made: list[tuple[Subject, Found]] = []
+    for f in named:
+        if any(s.name == f.name for s, _ in made):
+            continue
+        before = prompt[: f.start].rstrip()
+        count = next((n for w, n in sorted(words.NUMBERS.items(), key=lambda i: -len(i[0])) if _counts(before, w)), 1)
+        if count == 1 and (f.text.endswith("s") and f.name + "s" == f.text or f.text in _FLOCKS):
+            count = 5 if f.name in ("bird", "fish", "butterfly", "jellyfish", "balloon") else 3
+        made.append((Subject(f.name, count, _colour_before(prompt, f)), f))
+    out: list[Subject] = []
+    ridden: set[str] = set()
+    for i, (s, f) in enumerate(made):
+        for other, g in made[i + 1 :]:
+            between = prompt[f.end : g.start]
+            if s.name in _RIDERS and other.name in RIDDEN and len(between) < 40 and _ON_BOARD.search(between):
+                if s.name in ("person", "child", "couple") and other.name in ("train", "bus", "ship", "truck"):
+                    break
+                s = replace(s, rides=other.name, count=1)
+                ridden.add(other.name)
+                break
+        out.append(s)
+    paint = {s.name: s.colour for s, _ in made}
+    told = [replace(s, colour=s.colour if not s.rides else (paint.get(s.rides) or s.colour)) for s in out]
+    return tuple(s for s in told if s.name not in ridden)[:4]
+
+
+_FLOCKS = frozenset("people crowd children flock geese cattle herd wolves butterflies".split())
+
+
+def _counts(before: str, word: str) -> bool:
+    tail = before[-len(word) - 14 :]
+    return re.search(rf"\b{re.escape(word)}(\s\w+)?$", tail) is not None
+
+
+def _colour_before(prompt: str, f: Found) -> RGB | None:
+    """The colour in the two words before a subject: `a bright red car`."""
+    near = prompt[: f.start].split()[-2:]
+    # Words of the previous subject's own description do not reach over a joining word.
+    for word in reversed(near):
+        if word in ("on", "in", "and", "with", "the", "a", "of"):
+            break
+        if word in words.COLOURS:
+            return hexed(words.COLOURS[word])
+    return None
+
+
+def _colour_of(prompt: str, name: str, named: list[Found]) -> RGB | None:
+    """In a remix also the colour after a subject: `make the car red`."""
+    for f in named:
+        if f.name == name:
+            after = prompt[f.end :].split()[:4]
+            for word in after:
+                if word in words.COLOURS:
+                    return hexed(words.COLOURS[word])
+            return _colour_before(prompt, f)
+    return None
+
+
+def _palette(prompt: str) -> tuple[tuple[RGB, ...], str | None, str]:
+    """Palette colours and look, and the prompt without the words that were used up by them."""
+    look = _first(_find(prompt, words.LOOKS), prefer_long=True)
+    names = "|".join(sorted(words.COLOURS, key=len, reverse=True))
+    told: list[str] = []
+    pair = re.search(rf"\b({names})(?:,? ({names}))?,? (?:and|&) ({names})\b", prompt)
+    # "orange and white cat" is a cat; "teal and orange" is a palette.
+    if pair and not _find(prompt[pair.end() : pair.end() + 24].split(",")[0], words.SUBJECTS):
+        told = [g for g in pair.groups() if g]
+        prompt = _blanked(prompt, [(pair.start(), pair.end())])
+    elif hint := _PALETTE.search(prompt):
+        near = prompt[max(0, hint.start() - 40) : hint.end() + 40]
+        told = re.findall(rf"\b({names})\b", near)
+        if told:
+            prompt = re.sub(rf"\b({'|'.join(told)})\b(?=[\w\s,]*\b{hint.group(0)}\b)", lambda m: " " * len(m.group(0)), prompt)
+    elif everything := re.search(rf"\b(?:make|turn|paint|colou?r) (?:it|everything|all)(?: all| more)? ({names})\b", prompt):
+        told = [everything.group(1)]
+    return tuple(hexed(words.COLOURS[n]) for n in dict.fromkeys(told)), look, prompt
+
+
+def _plain(prompt: str) -> str:
+    """Lower case, without accents, one space between words."""
+    bare = unicodedata.normalize("NFKD", prompt.lower().replace("’", "'"))
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+
+
+def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _first(found: list[Found], *, prefer_long: bool = False) -> str | None:
+    """The first mention that is not denied; with `prefer_long`, phrases go before single words."""
+    said = [f for f in found if not f.denied]
+    if prefer_long:
+        said.sort(key=lambda f: (" " not in f.text.strip(), f.start))
+    return said[0].name if said else None
+
+
+def _find(text: str, vocabulary: Mapping[str, str]) -> list[Found]:
+    """Every mention in order, longest phrase first where two overlap."""
+    pattern, names = _compiled(tuple(vocabulary.items()))
+    out: list[Found] = []
+    for m in pattern.finditer(text):
+        denied = _NOT.search(text[: m.start()]) is not None
+        out.append(Found(names[m.group(1)], m.start(), m.end(), m.group(0), denied))
+    return out
+
+
+@cache
+def _compiled(items: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    names: dict[str, str] = {}
+    for name, listed in items:
+        for word in listed.split(","):
+            names.setdefault(_plain(word), name)
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(re.escape(w) for w in longest) + r")(?:e?s)?\b"), names

@@ -1,0 +1,178 @@
+"""The stage: the space in which a place sets up its layers and its cast, and the elements that a frame is made of.
+
+Stage coordinates are frame pixels as the camera sees them at rest.  Each element has a parallax: 0 is infinitely far, 1 the
+plane of the subject, more is nearer than that.
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from rushes.providers.animatic.camera import Camera, Pose
+from rushes.providers.animatic.cel import Cel, Doubled
+from rushes.providers.animatic.colour import RGB, YUV
+from rushes.providers.animatic.frame import Frame
+from rushes.providers.animatic.light import Light
+from rushes.providers.animatic.pen import Pen, Sheet
+from rushes.providers.animatic.reading import Shot
+
+Drawing = Callable[[Pen, int], None]
+"""Draws one strip: gets a pen in stage coordinates and the strip's length, over which it must repeat itself."""
+
+Where = Callable[[float], tuple[float, float]]
+"""The position at a time in seconds."""
+
+
+class Element(Protocol):
+    """Anything that draws itself on a frame."""
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        """Draws what the camera in `pose` sees of it `t` seconds into the shot."""
+
+
+class Stage:
+    """Where a place and its cast are set up, back to front."""
+
+    def __init__(self, width: int, height: int, seconds: float, seed: str, shot: Shot, light: Light) -> None:
+        self.width, self.height, self.seconds = width, height, seconds
+        self.shot, self.light, self.seed = shot, light, seed
+        self.unit = float(min(height, width * 1.1 if height > width else width))
+        """The stage's measure: about its shorter side, in pixels."""
+        self.camera = Camera(shot.camera or "static", seconds, width, height, self.unit)
+        self.elements: list[Element] = []
+        self.ground = height - 0.17 * self.unit - max(0.0, height - 1.5 * self.unit) * 0.16
+        """Where the subject's feet stand."""
+        self.horizon = self.ground - 0.17 * self.unit
+        self.focus = (0.5 * width, self.ground - 0.16 * self.unit)
+        """What the camera moves towards."""
+
+    def random(self, name: str) -> random.Random:
+        """Draws of their own for each name, so that one more draw here changes nothing there."""
+        return random.Random(f"{self.seed}:{name}")
+
+    def middle(self, parallax: float) -> float:
+        """The x that is in the middle of the frame halfway through the shot."""
+        return self.width / 2 + parallax * self.camera.reach / 2
+
+    def add(self, element: Element) -> None:
+        """Puts an element in front of all before."""
+        self.elements.append(element)
+
+    def strip(
+        self, top: float, bottom: float, parallax: float, drawing: Drawing, *,
+        depth: float = 0.0, drift: float = 0.0, sway: float = 0.0, skirt: RGB | None = None,
+    ) -> None:  # fmt: skip
+        """A layer from edge to edge.  `drift` is in pixels a second; `sway` rocks it by so many pixels.
+
+        With `skirt` everything below the drawing has that colour, which costs next to nothing.
+        """
+        reach = parallax * self.camera.reach + abs(drift) * self.seconds
+        longest = round(self.width * 1.25 + 0.6 * self.unit)
+        needed = round(self.width + reach + 2 * sway) + 8
+        length = (min(needed, longest) + 15) // 16 * 16
+        first = math.floor(top / 8) * 8
+        sheet = Sheet(0, first, length, (math.ceil(bottom) - first + 1) // 2 * 2)
+        pen = sheet.pen(self.light, depth)
+        # Only a strip that comes round again needs what overhangs one end to reappear at the other.
+        for copy in (0, -1, 1) if drift or sway or needed > longest else (0,):
+            drawing(pen.at(copy * length, 0.0), length)
+        cel = Cel(sheet)
+        below = pen.ink(skirt)[:3] if skirt else None
+        scaled = self.camera.zooms and parallax > 0.05 and not drift
+        if scaled:
+            self.add(Zoomed(cel.doubled(), parallax, below, self))
+        else:
+            self.add(Strip(cel, parallax, drift, sway, below, self))
+
+    def sprite(
+        self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float], where: Where, *,
+        parallax: float = 1.0, rate: float = 8.0, depth: float = 0.0, start: float = 0.0,
+    ) -> None:  # fmt: skip
+        """A small drawing that moves: `box` is its extent around its origin in pixels, `where` the origin's path.
+
+        Several drawings are shown in turn, `rate` a second.
+        """
+        left, top = math.floor(box[0]) - 2, math.floor(box[1]) - 2
+        width = (math.ceil(box[2]) - left + 5) // 2 * 2
+        height = (math.ceil(box[3]) - top + 5) // 2 * 2
+        cels: list[Cel] = []
+        for drawing in drawings:
+            sheet = Sheet(left, top, width, height)
+            drawing(sheet.pen(self.light, depth))
+            cels.append(Cel(sheet))
+        self.add(Actor(cels, parallax, where, rate, start, self))
+
+    def screen(self, x: float, y: float, parallax: float, pose: Pose) -> tuple[float, float, float]:
+        """Where a stage point is on the screen, and the scale there."""
+        scale = 1.0 + (pose.zoom - 1.0) * parallax
+        fx, fy = self.focus
+        return fx + (x - parallax * pose.x - fx) * scale, fy + (y - parallax * pose.y - fy) * scale, scale
+
+
+class Strip:
+    """A layer from edge to edge that repeats itself, at its own size."""
+
+    def __init__(
+        self, cel: Cel, parallax: float, drift: float, sway: float, below: YUV | None, stage: Stage
+    ) -> None:
+        self._below = below
+        self._cel, self._parallax, self._drift, self._sway = cel, parallax, drift, sway
+        camera = stage.camera
+        still = not (drift or sway or (camera.reach and parallax))
+        across = (0,) if still else (0, 1, 2, 3)
+        down = (0, 1, 2, 3) if camera.climb and parallax else (0,)
+        if len(across) > 1 and len(down) > 1:
+            across = down = (0, 2)
+        self._across, self._down = 4 // len(across), 4 // len(down)
+        cel.prepare(across, down)
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        x = -self._parallax * pose.x + self._drift * t
+        if self._sway:
+            x += self._sway * math.sin(t * 0.9 + self._cel.top)
+        y = self._cel.top - self._parallax * pose.y
+        if self._below:
+            frame.fill(y + self._cel.height - 2, self._below)
+        frame.lay(self._cel, x, y, period=self._cel.width, across=self._across, down=self._down)
+
+
+class Zoomed:
+    """A layer whose scale follows the camera."""
+
+    def __init__(self, cel: Doubled, parallax: float, below: YUV | None, stage: Stage) -> None:
+        self._cel, self._parallax, self._below, self._stage = cel, parallax, below, stage
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        x, y, scale = self._stage.screen(self._cel.left, self._cel.top, self._parallax, pose)
+        if self._below:
+            frame.fill(y + (self._cel.height - 2) * scale, self._below)
+        frame.lay_scaled(self._cel, x, y, scale)
+
+
+class Actor:
+    """One or more cels shown in turn along a path."""
+
+    def __init__(
+        self, cels: list[Cel], parallax: float, where: Where, rate: float, start: float, stage: Stage
+    ) -> None:
+        self._cels, self._parallax, self._where = cels, parallax, where
+        self._rate, self._start, self._stage = rate, start, stage
+        self._doubled: dict[int, Doubled] = {}
+        # Cels that change often hide coarser steps, and fewer phases have to be made.
+        self._step = 1 if len(cels) <= 2 else 2
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        number = int((t + self._start) * self._rate) % len(self._cels)
+        cel = self._cels[number]
+        x, y = self._where(t)
+        if self._stage.camera.zooms:
+            doubled = self._doubled.get(number)
+            if doubled is None:
+                doubled = self._doubled[number] = cel.doubled()
+            sx, sy, scale = self._stage.screen(x + cel.left, y + cel.top, self._parallax, pose)
+            frame.lay_scaled(doubled, sx, sy, scale)
+            return
+        x += cel.left - self._parallax * pose.x
+        y += cel.top - self._parallax * pose.y
+        frame.lay(cel, x, y, across=self._step, down=self._step)

@@ -1,0 +1,195 @@
+"""Making jobs: the one place where money can be spent. Every call is one accepted POST at most.
+
+It goes through the openai SDK's client with its retries off, by its generic `post` rather than
+`client.videos`: OpenAI marked that resource as retired, and the bytes on the wire are the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import openai
+import orjson
+
+from rushes.providers.openai_shaped.address import Address, job_path
+from rushes.providers.openai_shaped.answers import (
+    Answer,
+    Dialect,
+    other_dialect,
+    read_retry_after,
+    submit_error,
+)
+from rushes.providers.openai_shaped.jobs import Unreadable, parse_job
+from rushes.providers.openai_shaped.questions import unreachable
+from rushes.providers.protocol import Ambiguous, Busy, Job, ProviderError, Refused, Submission
+
+# Nothing of the request has left this machine when one of these is the reason.
+_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+_CONNECT = 10.0
+
+
+class _NotTaken(Exception):
+    """The server answered, but not with 2xx."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+class Submitting:
+    """Creates and remixes at one server; remembers whether it reads text-to-video as multipart or JSON."""
+
+    def __init__(self, address: Address, *, api_key: str | None) -> None:
+        self._dialect: Dialect = "multipart"
+        self._address = address
+        self._api_key = api_key
+        self._client: openai.AsyncOpenAI | None = None
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    async def create(self, submission: Submission, *, timeout: float) -> Job:
+        """A new job. `timeout` bounds all of it, in seconds. Raises Refused, Busy or Ambiguous."""
+        fields = {
+            "prompt": submission.prompt,
+            "model": submission.model,
+            # vLLM-Omni makes a single frame when it is not told.
+            "seconds": f"{submission.seconds:g}",
+            "size": submission.size,
+        }
+        if submission.seed is not None:
+            fields["seed"] = str(submission.seed)
+        image = await _read_image(submission)
+        dialect: Dialect = "multipart" if image else self._dialect
+        try:
+            async with asyncio.timeout(timeout):
+                try:
+                    return await self._post("/videos", fields, dialect, image, submission.key, timeout)
+                except _NotTaken as refusal:
+                    other = None if image else other_dialect(refusal.answer, sent=dialect)
+                    if other is None:
+                        raise
+                    try:
+                        job = await self._post("/videos", fields, other, None, submission.key, timeout)
+                    except _NotTaken as second:
+                        # Two refusals: the one that is not about the encoding says what is wrong.
+                        raise (refusal if other_dialect(second.answer, sent=other) else second) from None
+                    self._dialect = other
+                    return job
+        except _NotTaken as refusal:
+            raise submit_error(refusal.answer, model=submission.model) from None
+        except TimeoutError as error:
+            raise _late() from error
+
+    async def remix(self, submission: Submission, *, timeout: float) -> Job:
+        """A job made from another by the server itself, which keeps that one's model, size and duration."""
+        path = job_path(submission.remix_of or "", "/remix")
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._post(
+                    path, {"prompt": submission.prompt}, "json", None, submission.key, timeout
+                )
+        except _NotTaken as refusal:
+            if refusal.answer.status == 404:
+                raise Refused(
+                    "The provider no longer has the video that this remixes.", code="remix_source_gone"
+                ) from None
+            raise submit_error(refusal.answer, model=submission.model) from None
+        except TimeoutError as error:
+            raise _late() from error
+
+    async def _post(
+        self,
+        path: str,
+        fields: dict[str, str],
+        dialect: Dialect,
+        image: tuple[str, bytes, str] | None,
+        key: str,
+        timeout: float,
+    ) -> Job:
+        # Not promised by anyone, but whoever honours it (another Rushes does) makes one job of two requests.
+        headers: dict[str, str | openai.Omit] = {"Idempotency-Key": key}
+        if not self._api_key:
+            headers["Authorization"] = openai.omit
+        if dialect == "multipart":
+            headers["Content-Type"] = "multipart/form-data"
+        try:
+            text = await self._open().post(
+                path,
+                cast_to=str,
+                body=cast(dict[str, object], fields),
+                files={"input_reference": image} if image else None,
+                options={
+                    "headers": headers,
+                    "timeout": openai.Timeout(timeout, connect=min(_CONNECT, timeout)),
+                    "max_retries": 0,
+                },
+            )
+        except openai.APIStatusError as error:
+            response = error.response
+            raise _NotTaken(
+                Answer(response.status_code, response.content, read_retry_after(response.headers))
+            ) from None
+        except (openai.OpenAIError, aiohttp.ClientError, OSError) as error:
+            raise _lost(error) from error
+        try:
+            return parse_job(orjson.loads(text))
+        except (orjson.JSONDecodeError, Unreadable) as error:
+            raise Ambiguous("The provider took the job, but its answer names none.") from error
+
+    def _open(self) -> openai.AsyncOpenAI:
+        if self._client is None:
+            self._client = open_client(self._address, self._api_key)
+        return self._client
+
+
+def open_client(address: Address, api_key: str | None) -> openai.AsyncOpenAI:
+    """The SDK's client on aiohttp, without retries, redirects or anyone's account from the environment."""
+    headers: dict[str, Any] = {
+        # A kept connection may be closed by the server just as the POST goes out, which nobody could tell
+        # from a lost answer; a new one costs milliseconds.
+        "Connection": "close",
+        "OpenAI-Organization": openai.omit,
+        "OpenAI-Project": openai.omit,
+    }
+    return openai.AsyncOpenAI(
+        api_key=api_key or "none",
+        base_url=address.base,
+        max_retries=0,
+        default_headers=headers,
+        http_client=openai.DefaultAioHttpClient(follow_redirects=False),
+    )
+
+
+async def _read_image(submission: Submission) -> tuple[str, bytes, str] | None:
+    path = submission.reference
+    if path is None:
+        return None
+    try:
+        content = await asyncio.to_thread(Path(path).read_bytes)
+    except OSError as error:
+        raise Refused("The reference image is no longer there.", code="invalid_image") from error
+    return path.name, content, submission.reference_type or "application/octet-stream"
+
+
+def _late() -> Ambiguous:
+    return Ambiguous("The provider did not answer in time, so nobody knows whether it took the job.")
+
+
+def _lost(error: BaseException) -> ProviderError:
+    """Busy if the connection never came to be, else Ambiguous.
+
+    The SDK's own classes do not tell: its aiohttp transport names a dropped connection a connect timeout. So
+    the first aiohttp error among the causes decides.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, _BEFORE_SENDING):
+            return Busy(unreachable(cause), code="provider_unreachable")
+        if isinstance(cause, aiohttp.ClientError):
+            break
+        cause = cause.__cause__
+    return Ambiguous("The connection to the provider broke, so nobody knows whether it took the job.")

@@ -1,0 +1,157 @@
+"""The providers that this studio has, and which of their models a name means.
+
+offer = providers.resolve("sora-2")     # an alias: whatever stands in for it here
+offer = providers.resolve("gpu/wan-2.2")
+offer = providers.resolve(None)         # the default model: nobody spends money unasked
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
+from urllib.parse import urlsplit
+
+from rushes.errors import Invalid
+from rushes.providers.animatic.adapter import Animatic
+from rushes.providers.openai_shaped import OpenAIShaped
+from rushes.providers.protocol import EmbeddedProvider, Offer, Provider, RemoteProvider
+from rushes.settings import ProviderSettings, Settings
+
+ANIMATIC = "animatic/animatic"
+
+# What OpenAI called its models before it shut the API on 2026-09-24. Old clients still ask for them.
+_SORA = ("sora-2", "sora-2-pro")
+_OPENAI_HOST = "api.openai.com"
+
+
+class Providers:
+    """Providers by name, in the order in which they were named; `animatic` is always there."""
+
+    def __init__(
+        self, providers: dict[str, Provider], *, default: str | None, aliases: dict[str, str]
+    ) -> None:
+        self._providers = providers
+        self._default = default
+        self._aliases = aliases
+
+    def names(self) -> list[str]:
+        return list(self._providers)
+
+    def get(self, name: str) -> Provider | None:
+        """The provider, or None when its settings are gone."""
+        return self._providers.get(name)
+
+    def all(self) -> list[Provider]:
+        return list(self._providers.values())
+
+    def offers(self) -> list[Offer]:
+        """Every model of every provider."""
+        return [
+            Offer(provider.name, model, provider.capabilities)
+            for provider in self._providers.values()
+            for model in provider.capabilities.models
+        ]
+
+    @property
+    def default_model(self) -> str:
+        return self._default or ANIMATIC
+
+    def resolve(self, name: str | None, *, provider: str | None = None) -> Offer:
+        """The offer that `name` means, within `provider` if one is named.
+
+        Raises `Invalid` with code `unknown_model`, `model_retired` or `unknown_provider`.
+        """
+        if provider is not None and provider not in self._providers:
+            known = ", ".join(self._providers)
+            raise Invalid(
+                provider=f"is not one of this studio's providers ({known})", code="unknown_provider"
+            )
+        if name is None and provider is None:
+            return self._exactly(self.default_model, asked=self.default_model)
+        if name is None:
+            return self._first_of(cast(str, provider))
+        wanted = self._aliased(name, provider)
+        return self._exactly(wanted, asked=name, provider=provider)
+
+    def _aliased(self, name: str, provider: str | None) -> str:
+        if provider is not None or ("/" in name and name not in self._aliases):
+            return name
+        if name in self._aliases:
+            return self._aliases[name]
+        if name in _SORA and not self._matches(name, None):
+            return self._default or self._first_self_hosted() or ANIMATIC
+        return name
+
+    def _first_self_hosted(self) -> str | None:
+        for provider in self._providers.values():
+            if provider.kind == "openai" and not _is_openai_itself(provider) and provider.capabilities.models:
+                return f"{provider.name}/{provider.capabilities.models[0].name}"
+        return None
+
+    def _matches(self, name: str, provider: str | None) -> list[Offer]:
+        within = [offer for offer in self.offers() if provider in (None, offer.provider)]
+        exact = [offer for offer in within if offer.id == name]
+        return exact or [offer for offer in within if offer.model.name == name]
+
+    def _exactly(self, name: str, *, asked: str, provider: str | None = None) -> Offer:
+        found = self._matches(name, provider)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = " or ".join(offer.id for offer in found)
+            raise Invalid(model=f"is offered by several providers: say {choices}", code="unknown_model")
+        if asked.split("/")[-1] in _SORA:
+            raise Invalid(
+                model=f"{asked} was retired by OpenAI on 24 September 2026: use {self.default_model} instead",
+                code="model_retired",
+            )
+        raise Invalid(
+            model=f"{asked!r} is not offered here: GET /api/models lists what is", code="unknown_model"
+        )
+
+    def _first_of(self, provider: str) -> Offer:
+        models = self._providers[provider].capabilities.models
+        if not models:
+            raise Invalid(model=f"must be named: {provider} lists none of its own", code="unknown_model")
+        return Offer(provider, models[0], self._providers[provider].capabilities)
+
+
+def as_remote(provider: Provider) -> RemoteProvider | None:
+    """The provider as one that takes jobs, or None if it draws on this machine."""
+    return None if provider.capabilities.embedded else cast(RemoteProvider, provider)
+
+
+def as_embedded(provider: Provider) -> EmbeddedProvider | None:
+    """The provider as one that draws on this machine, or None."""
+    return cast(EmbeddedProvider, provider) if provider.capabilities.embedded else None
+
+
+@asynccontextmanager
+async def open_providers(settings: Settings, *, ffmpeg: str) -> AsyncIterator[Providers]:
+    """Builds what the settings name. Nothing is asked of the outside world before `yield`."""
+    async with AsyncExitStack() as stack:
+        found: dict[str, Provider] = {"animatic": Animatic(ffmpeg=ffmpeg)}
+        for name, wanted in _configured(settings).items():
+            found[name] = OpenAIShaped(
+                name=name,
+                base_url=wanted.base_url or f"https://{_OPENAI_HOST}/v1",
+                api_key=wanted.api_key.get_secret_value() if wanted.api_key else None,
+                concurrency=wanted.concurrency or 4,
+                models=wanted.models,
+                price_per_second=wanted.price_per_second,
+            )
+        for provider in found.values():
+            stack.push_async_callback(provider.close)
+        yield Providers(found, default=settings.default_video_model, aliases=settings.model_aliases)
+
+
+def _configured(settings: Settings) -> dict[str, ProviderSettings]:
+    named = dict(settings.providers)
+    if "openai" not in named and (settings.openai_api_key or settings.openai_base_url):
+        named["openai"] = ProviderSettings(base_url=settings.openai_base_url, api_key=settings.openai_api_key)
+    return named
+
+
+def _is_openai_itself(provider: Provider) -> bool:
+    return urlsplit(getattr(provider, "base_url", "")).hostname == _OPENAI_HOST

@@ -1,0 +1,34 @@
+"""The secret that signs tokens and addresses: given, or made once and kept with mode 0600."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+
+class BadSecret(Exception):
+    """The secret is too short to be safe."""
+
+
+def load_secret(given: SecretStr | None, path: Path) -> bytes:
+    """`JWT_SECRET` as bytes, else the content of `path`, which is made when missing.
+
+    HS256 wants at least 256 bits (RFC 7518 §3.2). Raises `BadSecret` for a shorter one.
+    """
+    if given is not None:
+        secret = given.get_secret_value().encode()
+        if len(secret) < 32:
+            raise BadSecret("JWT_SECRET must have at least 32 characters. Try: openssl rand -hex 32")
+        return secret
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes().strip()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()

@@ -1,0 +1,164 @@
+"""Settings from the environment and `.env`; every one is described in docs/settings.md.
+
+settings = Settings()                       # reads the environment
+settings = Settings(data_dir=tmp, port=0)   # tests
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# Addresses to listen on that are no addresses to visit.
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(value: Any) -> Any:
+    """`43200`, `12h`, `30m` or `7d` as seconds."""
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*(\d+)\s*([smhd]?)\s*", value)
+        if not found:
+            raise ValueError("a number of seconds, or a duration such as 30m, 12h or 7d")
+        return int(found[1]) * _UNITS[found[2] or "s"]
+    return value
+
+
+def _comma_separated(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Seconds = Annotated[int, BeforeValidator(_duration)]
+Names = Annotated[list[str], NoDecode, BeforeValidator(_comma_separated)]
+
+
+class ProviderSettings(BaseModel):
+    """One named provider: `PROVIDERS__<NAME>__KIND`, `…__BASE_URL` and so on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["openai"] = "openai"
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+    models: Annotated[list[str], BeforeValidator(_comma_separated)] = []
+    price_per_second: float | None = Field(default=None, ge=0)
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen from outside. Field names are the variables' names in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+    public_url: str | None = None
+    allowed_origins: Names = Field(default=[], validation_alias=AliasChoices("allowed_origins", "client_url"))
+    trusted_proxies: Names = []
+
+    data_dir: Path = Path("data")
+    videos_dir: Path = Path("videos")
+    database_url: str | None = None
+    database_path: Path | None = None
+    users_file: Path | None = None
+    redis_url: str | None = None
+
+    jwt_secret: SecretStr | None = None
+    jwt_ttl: Seconds = Field(default=12 * 3600, ge=60, le=30 * 86400)
+    admin_password: SecretStr | None = None
+    password_min_length: int = Field(default=8, ge=1, le=72)
+    # bcrypt's cost; each step doubles the time that one check takes.
+    bcrypt_rounds: int = Field(default=12, ge=4, le=16)
+    registration: Literal["invite", "open", "closed"] = "invite"
+    signin_limit: str = "10/minute"
+    register_limit: str = "10/hour"
+    api_limit: str = "off"
+    demo: bool = False
+
+    default_video_model: str | None = None
+    model_aliases: dict[str, str] = {}
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+    providers: dict[str, ProviderSettings] = {}
+    ffmpeg_path: Path | None = None
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+    shutdown_grace: Seconds = 20
+
+    @field_validator("signin_limit", "register_limit", "api_limit")
+    @classmethod
+    def _is_a_limit(cls, value: str) -> str:
+        from limits import parse_many
+
+        if value != "off":
+            parse_many(value)
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    @field_validator("providers")
+    @classmethod
+    def _names_are_plain(cls, value: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
+        for name in value:
+            if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+                raise ValueError(f"provider name {name!r} may have only letters, digits and hyphens")
+            if name == "animatic":
+                raise ValueError("the name animatic is taken by the embedded provider")
+        return value
+
+    @model_validator(mode="after")
+    def _demo_is_easy(self) -> Settings:
+        """A demonstration lets people register, with the short passwords that old documents show."""
+        if self.demo:
+            if "registration" not in self.model_fields_set:
+                self.registration = "open"
+            if "password_min_length" not in self.model_fields_set:
+                self.password_min_length = 6
+        return self
+
+    @property
+    def effective_database_url(self) -> str:
+        """The SQLAlchemy URL: DATABASE_URL, else SQLite at DATABASE_PATH, else `data/rushes.db`."""
+        if self.database_url:
+            return re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", self.database_url)
+        path = (self.database_path or self.data_dir / "rushes.db").resolve()
+        return f"sqlite+aiosqlite:///{path}"
+
+    @property
+    def effective_users_file(self) -> Path:
+        return self.users_file or self.data_dir / "users.json"
+
+    @property
+    def effective_public_url(self) -> str:
+        """Where people reach the studio, without a trailing slash."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "127.0.0.1" if self.host in _EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

@@ -1,0 +1,28 @@
+"""Keeps files: uploads, reference frames and finished videos, on this machine or elsewhere."""
+
+from rushes.storage.base import (
+    CHUNK,
+    InvalidKey,
+    MissingFile,
+    Storage,
+    StorageError,
+    StorageFull,
+    Stored,
+)
+from rushes.storage.keys import Folder, check_key, safe_name, storage_key
+from rushes.storage.local import LocalStorage
+
+__all__ = [
+    "CHUNK",
+    "Folder",
+    "InvalidKey",
+    "LocalStorage",
+    "MissingFile",
+    "Storage",
+    "StorageError",
+    "StorageFull",
+    "Stored",
+    "check_key",
+    "safe_name",
+    "storage_key",
+]

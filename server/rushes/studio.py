@@ -1,0 +1,131 @@
+"""The running system: everything that a request, a task or a socket needs, built once and closed in reverse.
+
+async with open_studio(settings) as studio:
+    async with studio.transaction() as work: ...
+    async with studio.reading() as session: ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rushes.background import Background
+from rushes.clock import Clock
+from rushes.database import Database
+from rushes.events import Change
+from rushes.http.limiter import Limiter
+from rushes.lock import sole_owner
+from rushes.media.ffmpeg import find_ffmpeg
+from rushes.migrations import migrate
+from rushes.passwords import Passwords
+from rushes.providers.registry import Providers, open_providers
+from rushes.remembered import Remembered
+from rushes.secrets import load_secret
+from rushes.settings import Settings
+from rushes.storage import LocalStorage, Storage
+from rushes.transaction import Transaction
+from rushes.wakes import Wakes
+
+Announce = Callable[[list[Change]], None]
+Shared = TypeVar("Shared")
+EndSessions = Callable[[set[str]], Awaitable[None]]
+
+
+@dataclass
+class Studio:
+    """What is open. `announce` and `end_sessions` are set by the live hub, if this process has one."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    storage: Storage
+    providers: Providers
+    background: Background
+    wakes: Wakes
+    limiter: Limiter
+    jwt_secret: bytes
+    passwords: Passwords
+    ffmpeg: str
+    remembered: Remembered = field(default_factory=Remembered)
+    announce: Announce = lambda changes: None
+    end_sessions: EndSessions | None = None
+    # A picture of 50 megapixels takes 200 MB while it is decoded: two at a time.
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    # One of each kind, for what the requests of this process share.
+    _shared: dict[type[Any], Any] = field(default_factory=dict)
+    # Set when the process is asked to stop: long work hands itself back.
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def shared(self, kind: type[Shared]) -> Shared:
+        """This process's one `kind`, made at first use (for memories of slices; nothing that must close)."""
+        if kind not in self._shared:
+            self._shared[kind] = kind()
+        return cast(Shared, self._shared[kind])
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One writing transaction; after its commit tasks are sent, pollers woken and people told."""
+        async with self.database.writing() as connection:
+            work = Transaction(connection)
+            yield work
+            changes = await work.stamp()
+        for user_id in work.forgotten_users:
+            self.remembered.forget_user(user_id)
+        for session_id in work.ended_sessions:
+            self.remembered.forget_session(session_id)
+        if changes:
+            self.announce(changes)
+        if work.ended_sessions and self.end_sessions:
+            await self.end_sessions(work.ended_sessions)
+        await self.background.send(work.enqueued)
+        for provider in work.woken:
+            await self.wakes.wake(provider)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only snapshot."""
+        async with self.database.reading() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def open_studio(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Studio]:
+    """Builds the parts in order and closes them in reverse.
+
+    Raises `AlreadyRunning` when another process owns the same data, `DatabaseTooNew` when the database was
+    written by a later version.
+    """
+    async with AsyncExitStack() as stack:
+        for folder in (settings.data_dir, settings.videos_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        database = Database(settings.effective_database_url)
+        stack.push_async_callback(database.close)
+        if database.is_sqlite or not settings.redis_url:
+            stack.enter_context(sole_owner(settings.data_dir / "studio.lock"))
+        await migrate(database)
+        jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
+        storage = LocalStorage(settings.videos_dir, secret=jwt_secret, base_url=settings.effective_public_url)
+        ffmpeg = find_ffmpeg(settings.ffmpeg_path)
+        providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg))
+        wakes = await stack.enter_async_context(Wakes.open(settings.redis_url))
+        background = await stack.enter_async_context(Background.open(settings.redis_url))
+        limiter = await stack.enter_async_context(Limiter.open(settings.redis_url))
+        yield Studio(
+            settings=settings,
+            clock=clock or Clock(),
+            database=database,
+            storage=storage,
+            providers=providers,
+            background=background,
+            wakes=wakes,
+            limiter=limiter,
+            jwt_secret=jwt_secret,
+            passwords=Passwords(rounds=settings.bcrypt_rounds),
+            ffmpeg=ffmpeg,
+        )

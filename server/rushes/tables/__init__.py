@@ -1,0 +1,26 @@
+"""The tables, as SQLAlchemy Core. Importing this package knows them all."""
+
+from rushes.tables.accounts import sessions, users
+from rushes.tables.assets import assets, loose_files
+from rushes.tables.base import metadata, new_id
+from rushes.tables.providers import providers
+from rushes.tables.spaces import space_members, spaces
+from rushes.tables.videos import idempotency, videos
+
+# Tables whose rows take a change number, by the kind that events name.
+NUMBERED = {"video": videos}
+
+__all__ = [
+    "NUMBERED",
+    "assets",
+    "idempotency",
+    "loose_files",
+    "metadata",
+    "new_id",
+    "providers",
+    "sessions",
+    "space_members",
+    "spaces",
+    "users",
+    "videos",
+]

@@ -1,0 +1,90 @@
+"""One unit of work: queries, change numbers, and the tasks and wake-ups that follow the commit.
+
+    async with studio.transaction() as work:
+        row = (await work.session.execute(update(videos)…returning(videos))).one()
+        work.changed("video", row)
+        work.enqueue("download", row.id, key=f"download:{row.id}")
+
+A rollback discards all of it. Numbers are taken just before the commit, spaces in order of their id: taken
+one by one as rows change, two transactions would hold each other's counters and deadlock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rushes.events import Change
+from rushes.tables import NUMBERED, spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """A background task by its name, to be sent after the commit. `when` is Unix seconds, or now."""
+
+    task: str
+    arguments: tuple[str, ...]
+    key: str
+    when: float | None
+
+
+class Transaction:
+    """What services get as `work`. Only `studio.transaction()` makes and commits one."""
+
+    def __init__(self, session: AsyncConnection) -> None:
+        self.session = session
+        self.enqueued: list[Enqueued] = []
+        self.woken: set[str] = set()
+        self.ended_sessions: set[str] = set()
+        self.forgotten_users: set[str] = set()
+        self._changed: dict[tuple[str, str], str] = {}
+
+    def changed(self, kind: str, row: Any) -> None:
+        """Gives `row` (anything with `id` and `space_id`) the next number of its space at commit."""
+        self._changed[kind, row.id] = row.space_id
+
+    def enqueue(self, task: str, *arguments: str, key: str, when: float | None = None) -> None:
+        """Sends a background task after the commit. The same key while it waits or runs adds nothing."""
+        self.enqueued.append(Enqueued(task, arguments, key, when))
+
+    def wake(self, provider: str) -> None:
+        """Tells the provider's poller after the commit that there is something to do."""
+        self.woken.add(provider)
+
+    def end_session(self, session_id: str) -> None:
+        """Forgets the session's tokens and closes its sockets after the commit."""
+        self.ended_sessions.add(session_id)
+
+    def forget_user(self, user_id: str) -> None:
+        """Makes the user's tokens be read anew after the commit: their name, role or duty has changed."""
+        self.forgotten_users.add(user_id)
+
+    async def stamp(self) -> list[Change]:
+        """Takes the numbers and writes them to the rows. Called once, by the studio, before the commit."""
+        by_space: dict[str, list[tuple[str, str]]] = {}
+        for (kind, row_id), space_id in self._changed.items():
+            by_space.setdefault(space_id, []).append((kind, row_id))
+        changes: list[Change] = []
+        for space_id in sorted(by_space):
+            rows = by_space[space_id]
+            last = await self.session.scalar(
+                update(spaces)
+                .where(spaces.c.id == space_id)
+                .values(seq=spaces.c.seq + len(rows))
+                .returning(spaces.c.seq)
+            )
+            first = (last or 0) - len(rows) + 1
+            changes += [Change(kind, row_id, space_id, first + i) for i, (kind, row_id) in enumerate(rows)]
+        for kind, table in NUMBERED.items():
+            stamps = sorted((c.id, c.seq) for c in changes if c.kind == kind)
+            if stamps:
+                await self.session.execute(
+                    update(table)
+                    .where(table.c.id == bindparam("row_id"))
+                    .values(changed_seq=bindparam("new_seq")),
+                    [{"row_id": row_id, "new_seq": seq} for row_id, seq in stamps],
+                )
+        return changes

@@ -1,0 +1,1 @@
+"""Videos: made, watched, kept, remixed."""

@@ -1,0 +1,129 @@
+"""Lets waiting videos go to their provider: fairly between people, within its places.
+
+Round-robin between users (whoever has least running, then whoever was let in longest ago), then by priority,
+then by place in line. Each step is a compare-and-set under the provider's locked row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select, update
+
+from rushes.providers.protocol import Provider
+from rushes.tables import new_id, users, videos
+from rushes.transaction import Transaction
+from rushes.videos import provider_state, queries
+from rushes.videos.lifecycle import HOLDS_SLOT
+
+
+async def admit(
+    work: Transaction, provider: Provider, *, epoch: int, now: float
+) -> tuple[list[str], float | None]:
+    """Moves as many waiting videos as there are places; the ids, and when to look again if one must wait.
+
+    Nothing is admitted when a newer shift has begun, the provider is paused, silent, or full.
+    """
+    state = await provider_state.locked(work, provider.name)
+    if state is None or state.poller_epoch != epoch or state.paused:
+        return [], None
+    await _give_up_late_ones(work, provider.name, now=now)
+    if provider_state.silent_until(state) > now:
+        return [], provider_state.silent_until(state)
+    places = provider.capabilities.concurrency - await _taken(work, provider.name)
+    if places <= 0:
+        return [], None
+    chosen = (await work.session.execute(in_line(provider.name, now=now).limit(places))).all()
+    admitted = []
+    for row in chosen:
+        if await _let_in(work, provider, row.id, now=now):
+            admitted.append(row.id)
+            await work.session.execute(update(users).where(users.c.id == row.user_id).values(admitted_at=now))
+    return admitted, await _next_not_before(work, provider.name, now=now)
+
+
+def in_line(provider: str, *, now: float | None) -> Select[Any]:
+    """Waiting videos (id, user_id) in the order in which they will be taken.
+
+    With `now` only those that may go at once; without, the whole line as people see it.
+    """
+    running = (
+        select(videos.c.user_id, func.count().label("running"))
+        .where(videos.c.provider == provider, videos.c.stage.in_(HOLDS_SLOT))
+        .group_by(videos.c.user_id)
+        .subquery()
+    )
+    own_turn = func.row_number().over(
+        partition_by=videos.c.user_id,
+        order_by=(videos.c.priority.desc(), videos.c.queue_position, videos.c.id),
+    )
+    turn = (own_turn + func.coalesce(running.c.running, 0)).label("turn")
+    query = (
+        select(videos.c.id, videos.c.user_id, turn)
+        .select_from(
+            videos.join(users, users.c.id == videos.c.user_id).outerjoin(
+                running, running.c.user_id == videos.c.user_id
+            )
+        )
+        .where(videos.c.provider == provider, videos.c.stage == "waiting", users.c.queue_paused.is_(False))
+        .order_by(
+            turn,
+            func.coalesce(users.c.admitted_at, 0),
+            videos.c.priority.desc(),
+            videos.c.queue_position,
+            videos.c.id,
+        )
+    )
+    if now is not None:
+        query = query.where(or_(videos.c.not_before.is_(None), videos.c.not_before <= now))
+    return query
+
+
+async def _let_in(work: Transaction, provider: Provider, video_id: str, *, now: float) -> Row[Any] | None:
+    embedded = provider.capabilities.embedded
+    moved = await queries.move(
+        work,
+        video_id,
+        "generating" if embedded else "submitting",
+        sources=("waiting",),
+        now=now,
+        submission_key=new_id("submission"),
+        submitted_at=None,
+        started_at=now,
+        not_before=None,
+        error=None,
+    )
+    if moved is not None:
+        name = "render" if embedded else "submit"
+        work.enqueue(name, video_id, key=f"{name}:{moved.submission_key}")
+    return moved
+
+
+async def _give_up_late_ones(work: Transaction, provider: str, *, now: float) -> None:
+    late = select(videos.c.id).where(
+        videos.c.provider == provider, videos.c.stage == "waiting", videos.c.deadline <= now
+    )
+    for video_id in (await work.session.execute(late.limit(100))).scalars().all():
+        error = {
+            "code": "deadline_passed",
+            "message": "It was not begun before its deadline.",
+            "retryable": True,
+            "charged": "no",
+        }
+        await queries.move(
+            work, video_id, "cancelled", sources=("waiting",), now=now, completed_at=now, error=error
+        )
+
+
+async def _taken(work: Transaction, provider: str) -> int:
+    query = select(func.count()).where(videos.c.provider == provider, videos.c.stage.in_(HOLDS_SLOT))
+    return int(await work.session.scalar(query) or 0)
+
+
+async def _next_not_before(work: Transaction, provider: str, *, now: float) -> float | None:
+    later = select(func.min(func.coalesce(videos.c.deadline, videos.c.not_before))).where(
+        videos.c.provider == provider,
+        videos.c.stage == "waiting",
+        or_(videos.c.not_before > now, videos.c.deadline > now),
+    )
+    return await work.session.scalar(later)

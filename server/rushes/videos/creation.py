@@ -1,0 +1,200 @@
+"""Makes new videos: from a request, or as the remix of an existing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from rushes.actor import Actor
+from rushes.errors import Conflict, Invalid, NotFound
+from rushes.providers.registry import Providers
+from rushes.tables import new_id, spaces, videos
+from rushes.transaction import Transaction
+from rushes.uploads.service import Picture, keep, visible_asset
+from rushes.videos import idempotency, queries
+from rushes.videos.asking import Plan, plan
+from rushes.videos.idempotency import Repeatable
+from rushes.videos.models import VideoCreate, VideoRemix
+from rushes.videos.queries import VideoRow
+
+
+def plan_create(providers: Providers, request: VideoCreate, *, has_file: bool, now: float) -> Plan:
+    """What `request` comes to. Raises `Invalid` or `PaymentRequired`; nothing is stored yet."""
+    return plan(
+        providers.resolve(request.model, provider=request.provider),
+        asked_model=request.model,
+        size=request.size,
+        seconds=request.seconds,
+        has_reference=has_file or bool(request.references),
+        n=request.n,
+        max_cost_usd=request.max_cost_usd,
+        deadline=request.deadline,
+        now=now,
+    )
+
+
+async def create(
+    work: Transaction,
+    actor: Actor,
+    *,
+    request: VideoCreate,
+    planned: Plan,
+    asked: Repeatable,
+    picture: Picture | None,
+    now: float,
+) -> list[VideoRow]:
+    """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
+
+    Raises `Invalid` for an asset that is not the actor's, `Conflict` for a key used for something else.
+    """
+    await _one_at_a_time(work, actor.space_id)
+    repeated = await idempotency.first_answer(work, actor, asked, now=now)
+    if repeated is not None:
+        return await _in_order(work, repeated)
+    reference_id = None
+    if picture is not None:
+        reference_id = await keep(work, actor, picture, now=now)
+    elif request.references:
+        reference_id = await _own_asset(work, actor, request.references[0].asset_id)
+    wanted = {
+        "kind": "image" if reference_id else "text",
+        "prompt": request.prompt,
+        "prompts": [request.prompt],
+        "title": request.title or None,
+        "tags": request.tags,
+        "reference_id": reference_id,
+        "seed": request.seed,
+        "priority": request.priority,
+        "deadline": request.deadline,
+        "max_cost_usd": request.max_cost_usd,
+    }
+    ids = await _store(work, actor, planned, wanted, count=request.n, now=now)
+    await idempotency.remember(work, actor, asked, ids, now=now)
+    return await _in_order(work, ids)
+
+
+def plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, now: float) -> Plan:
+    """What a remix of `parent` comes to: its own model, size and length unless the request names others.
+
+    Raises `Conflict` for a parent that is not completed, `Invalid` and `PaymentRequired` as for any video.
+    """
+    if parent.stage != "completed":
+        raise Conflict("Only a completed video can be remixed.", code="not_completed")
+    offer = (
+        providers.resolve(request.model)
+        if request.model
+        else providers.resolve(parent.provider_model, provider=parent.provider)
+    )
+    return plan(
+        offer,
+        asked_model=request.model or parent.model,
+        size=request.size or parent.size,
+        seconds=request.seconds if request.seconds is not None else parent.seconds,
+        has_reference=False,
+        n=1,
+        max_cost_usd=request.max_cost_usd,
+        deadline=request.deadline,
+        now=now,
+    )
+
+
+async def remix(
+    work: Transaction,
+    actor: Actor,
+    *,
+    parent: VideoRow,
+    request: VideoRemix,
+    planned: Plan,
+    asked: Repeatable,
+    now: float,
+) -> VideoRow:
+    """Stores the remix; asked again, the same one. The chain of prompts goes with it, oldest first."""
+    await _one_at_a_time(work, actor.space_id)
+    repeated = await idempotency.first_answer(work, actor, asked, now=now)
+    if repeated is not None:
+        return (await _in_order(work, repeated))[0]
+    wanted = {
+        "kind": "remix",
+        "prompt": request.prompt,
+        "prompts": [*(parent.prompts or [parent.prompt]), request.prompt],
+        "title": request.title or None,
+        "tags": parent.tags if request.tags is None else request.tags,
+        "reference_id": parent.reference_id if planned.offer.model.image_input else None,
+        "seed": request.seed if request.seed is not None else parent.seed,
+        "priority": request.priority,
+        "deadline": request.deadline,
+        "max_cost_usd": request.max_cost_usd,
+        "remixed_from_video_id": parent.id,
+        "root_video_id": parent.root_video_id,
+    }
+    ids = await _store(work, actor, planned, wanted, count=1, now=now)
+    await idempotency.remember(work, actor, asked, ids, now=now)
+    return (await _in_order(work, ids))[0]
+
+
+async def _own_asset(work: Transaction, actor: Actor, asset_id: str) -> str:
+    try:
+        return str((await visible_asset(work.session, actor, asset_id)).id)
+    except NotFound as error:
+        raise Invalid(references=f"names {asset_id!r}, which is not one of your assets") from error
+
+
+async def _one_at_a_time(work: Transaction, space_id: str) -> None:
+    """Two tries of one request must meet here, or both would find that they are the first."""
+    await work.session.execute(select(spaces.c.id).where(spaces.c.id == space_id).with_for_update())
+
+
+async def _store(
+    work: Transaction, actor: Actor, planned: Plan, wanted: dict[str, Any], *, count: int, now: float
+) -> list[str]:
+    last = await work.session.scalar(
+        update(spaces)
+        .where(spaces.c.id == actor.space_id)
+        .values(videos_made=spaces.c.videos_made + count)
+        .returning(spaces.c.videos_made)
+    )
+    first = (last or count) - count + 1
+    rows = []
+    for index in range(count):
+        video_id = new_id("video")
+        seed = wanted["seed"]
+        rows.append(
+            {
+                "root_video_id": video_id,
+                "remixed_from_video_id": None,
+                **wanted,
+                # Several of one prompt would else be drawn alike from the same seed.
+                "seed": seed + index if seed is not None else None if count == 1 else first + index,
+                "id": video_id,
+                "space_id": actor.space_id,
+                "user_id": actor.user_id,
+                "number": first + index,
+                "model": planned.model,
+                "provider": planned.offer.provider,
+                "provider_model": planned.offer.model.name,
+                "size": planned.size,
+                "seconds": planned.seconds,
+                "cost_estimate": planned.cost_estimate,
+                "status": "queued",
+                "stage": "waiting",
+                # Fractions keep several videos of one request in their order.
+                "queue_position": now + index * 1e-4,
+                "created_at": now + index * 1e-4,
+                "updated_at": now,
+            }
+        )
+    made = (await work.session.execute(insert(videos).returning(videos.c.id, videos.c.space_id), rows)).all()
+    for row in made:
+        work.changed("video", row)
+    work.wake(planned.offer.provider)
+    work.enqueue("poll", planned.offer.provider, key=f"poll:{planned.offer.provider}")
+    return [row["id"] for row in rows]
+
+
+async def _in_order(work: Transaction, ids: list[str]) -> list[VideoRow]:
+    found = {row.id: row for row in await queries.by_ids(work.session, ids)}
+    missing = [video_id for video_id in ids if video_id not in found]
+    if missing:
+        raise Conflict("What this request made was deleted for good since.", code="gone_since")
+    return [found[video_id] for video_id in ids]

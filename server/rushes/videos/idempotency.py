@@ -1,0 +1,82 @@
+"""A client that asks twice pays once.
+
+An `Idempotency-Key` is kept for 48 hours: the same body gets the first answer again, another body 409. The
+openai SDK retries without a key but counts its tries in a header: from 1 up, an identical body of the same
+caller within 10 minutes is taken for the first try's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, insert, select
+
+from rushes.actor import Actor
+from rushes.errors import Conflict, Invalid
+from rushes.tables import idempotency, new_id
+from rushes.transaction import Transaction
+
+KEPT_FOR = 48 * 3600.0
+RETRY_WINDOW = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """What tells two requests apart: the key that the client gave, if any, and a hash of what it asked."""
+
+    key: str | None
+    body_hash: str
+    is_retry: bool = False
+
+
+def repeatable(what: str, body: dict[str, Any], *, key: str | None, retry_count: str | None) -> Repeatable:
+    """For a request to `what` (its address) with `body` as validated. Raises `Invalid` for a bad key."""
+    if key is not None and not 1 <= len(key) <= 200:
+        raise Invalid(**{"Idempotency-Key": "must have 1 to 200 characters"})
+    text = orjson.dumps([what, body], option=orjson.OPT_SORT_KEYS)
+    tries = int(retry_count) if retry_count and retry_count.isascii() and retry_count.isdigit() else 0
+    return Repeatable(key, hashlib.sha256(text).hexdigest(), is_retry=tries > 0)
+
+
+async def first_answer(work: Transaction, actor: Actor, asked: Repeatable, *, now: float) -> list[str] | None:
+    """The ids that the first of these requests made, or None if this is the first. Raises `Conflict`."""
+    query = select(idempotency).where(idempotency.c.user_id == actor.user_id)
+    if asked.key is not None:
+        query = query.where(idempotency.c.key == asked.key, idempotency.c.created_at > now - KEPT_FOR)
+    elif asked.is_retry:
+        query = query.where(
+            idempotency.c.body_hash == asked.body_hash, idempotency.c.created_at > now - RETRY_WINDOW
+        )
+    else:
+        return None
+    row = (await work.session.execute(query.order_by(idempotency.c.created_at.desc()).limit(1))).one_or_none()
+    if row is None:
+        return None
+    if row.body_hash != asked.body_hash:
+        raise Conflict(
+            "This Idempotency-Key was used for another request. Use a new one for each new request.",
+            code="idempotency_mismatch",
+        )
+    return list(row.video_ids)
+
+
+async def remember(
+    work: Transaction, actor: Actor, asked: Repeatable, video_ids: list[str], *, now: float
+) -> None:
+    """Keeps the answer with the same commit as the videos."""
+    key = asked.key if asked.key is not None else new_id("auto")
+    await work.session.execute(
+        delete(idempotency).where(idempotency.c.user_id == actor.user_id, idempotency.c.key == key)
+    )
+    await work.session.execute(
+        insert(idempotency).values(
+            user_id=actor.user_id,
+            key=key,
+            body_hash=asked.body_hash,
+            video_ids=video_ids,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,385 @@
+"""The public shapes of videos: what requests may say and what answers look like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+)
+
+from rushes.videos.lifecycle import Stage, Status
+
+PROMPT_MAX = 10_000
+
+
+def _has_no_nul(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("must not contain NUL characters")
+    return value
+
+
+def _seconds(value: Any) -> Any:
+    """Requests say `8`, `8.5` or `"8"`."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number of seconds")
+    if isinstance(value, str):
+        try:
+            return float(value.strip())
+        except ValueError:
+            raise ValueError("must be a number of seconds") from None
+    return value
+
+
+def _tags(value: Any) -> Any:
+    """One string may carry several tags, divided by commas (as forms send them)."""
+    return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_has_no_nul)]
+Prompt = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
+    AfterValidator(_has_no_nul),
+]
+Tag = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_has_no_nul)
+]
+Tags = Annotated[
+    list[Tag],
+    Field(max_length=20),
+    BeforeValidator(_tags, json_schema_input_type=list[str] | str),
+    AfterValidator(_distinct),
+]
+AskedSeconds = Annotated[
+    float,
+    BeforeValidator(_seconds, json_schema_input_type=float | str),
+    Field(gt=0, le=3600, allow_inf_nan=False),
+]
+Size = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[1-9]\d{1,4}[xX×][1-9]\d{1,4}$")
+]
+Name = Annotated[Line, Field(min_length=1, max_length=200)]
+
+
+class Request(BaseModel):
+    """The base of all bodies: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Reference(Request):
+    """A file of one's own that the generation starts from."""
+
+    asset_id: Annotated[str, Field(min_length=1, max_length=64)]
+    role: Literal["first_frame"] = "first_frame"
+
+
+class VideoCreate(Request):
+    """A generation to make. `input_reference` may come as a file in a multipart body."""
+
+    prompt: Prompt
+    model: Name | None = None
+    provider: Annotated[str, Field(max_length=40)] | None = None
+    size: Size | None = None
+    seconds: AskedSeconds | None = None
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    n: Annotated[int, Field(ge=1, le=50)] = 1
+    priority: Annotated[int, Field(ge=-10, le=10)] = 0
+    title: Annotated[Line, Field(max_length=200)] | None = None
+    tags: Tags = []
+    references: Annotated[list[Reference], Field(max_length=1)] = []
+    max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    deadline: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+
+class VideoRemix(Request):
+    """A new video from an existing one with what the prompt changes."""
+
+    prompt: Prompt
+    model: Name | None = None
+    size: Size | None = None
+    seconds: AskedSeconds | None = None
+    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    title: Annotated[Line, Field(max_length=200)] | None = None
+    tags: Tags | None = None
+    priority: Annotated[int, Field(ge=-10, le=10)] = 0
+    max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    deadline: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+
+class VideoChange(Request):
+    """What may be changed about a video; what is left out stays."""
+
+    title: Annotated[Line, Field(max_length=200)] | None = None
+    tags: Tags = []
+    favourite: bool = False
+    is_published: bool = False
+
+
+class VideoFilter(Request):
+    """Which videos to list. `status` may name several, divided by commas."""
+
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    status: Annotated[str, Field(max_length=100)] | None = None
+    q: Annotated[Line, Field(max_length=200)] | None = None
+    tag: Annotated[Line, Field(max_length=40)] | None = None
+    favourite: bool | None = None
+    sort: Literal["new", "old"] = "new"
+    after: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    before: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    provider: Annotated[str, Field(max_length=40)] | None = None
+    model: Annotated[str, Field(max_length=200)] | None = None
+    kind: Literal["text", "image", "remix"] | None = None
+    space: Annotated[str, Field(max_length=64)] | None = None
+
+
+class ContentQuery(Request):
+    """Which of a video's files, and whether as a download."""
+
+    variant: Literal["video", "thumbnail", "spritesheet"] = "video"
+    download: bool = False
+    # Part of the addresses that answers carry, so that caches never show an older attempt's file.
+    v: Annotated[str, Field(max_length=64)] | None = None
+
+
+class DeleteQuery(Request):
+    """`permanent` purges what would else go to the trash."""
+
+    permanent: bool = False
+
+
+class VideoError(BaseModel):
+    """Why a video failed or cannot go on."""
+
+    code: str
+    message: str
+    retryable: bool = False
+    charged: Literal["yes", "no", "unknown"] = "unknown"
+
+
+class ServedBy(BaseModel):
+    provider: str
+    model: str
+
+
+class Lineage(BaseModel):
+    root_id: str
+    parent_id: str | None
+
+
+class ReferenceView(BaseModel):
+    asset_id: str
+    role: Literal["first_frame"]
+    url: str
+
+
+class Eta(BaseModel):
+    """Seconds until it is done, as a range learned from the studio's own history."""
+
+    low: int
+    high: int
+
+
+class SpriteSheet(BaseModel):
+    """How the frames of a sprite sheet lie: `interval` is the time between two of them in seconds."""
+
+    columns: int
+    rows: int
+    count: int
+    frame_width: int
+    frame_height: int
+    interval: float
+
+
+class Video(BaseModel):
+    """One generation and its file. Times are Unix seconds, money is USD."""
+
+    id: str
+    number: int
+    code: str
+    user_id: str
+    space_id: str
+    openai_video_id: str | None
+    provider_video_id: str | None
+    prompt: str
+    title: str | None
+    tags: list[str]
+    favourite: bool
+    is_published: bool
+    model: str
+    provider: str
+    served_by: ServedBy
+    kind: Literal["text", "image", "remix"]
+    size: str
+    seconds: str
+    seed: int | None
+    priority: int
+    status: Status
+    stage: Stage
+    progress: int
+    progress_known: bool
+    needs_attention: bool
+    created_at: int
+    updated_at: int
+    started_at: int | None
+    completed_at: int | None
+    trashed_at: int | None
+    attempts: int
+    error: VideoError | None
+    remixed_from_video_id: str | None
+    lineage: Lineage
+    reference: ReferenceView | None
+    eta: Eta | None
+    cost_estimate: float | None
+    cost_actual: float | None
+    duration: float | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    file_size: int | None
+    file_path: str | None
+    content_url: str | None
+    thumbnail_url: str | None
+    spritesheet_url: str | None
+    spritesheet: SpriteSheet | None
+    seq: int
+
+
+class Videos(BaseModel):
+    """Several videos made by one request."""
+
+    videos: list[Video]
+
+
+class Created(RootModel[Video | Videos]):
+    """The video, or `{videos}` where several were asked for."""
+
+
+class VideoPage(BaseModel):
+    """A page of the library. `seq` is the space's present change number."""
+
+    videos: list[Video]
+    limit: int
+    offset: int
+    next_cursor: str | None
+    seq: int
+
+
+class Family(BaseModel):
+    """A video's relatives, oldest first."""
+
+    root_id: str
+    videos: list[Video]
+
+
+class CancelTerms(BaseModel):
+    """What cancelling would mean. `amount` is USD where it is known."""
+
+    can_cancel: bool
+    charged: Literal["yes", "no", "unknown"]
+    message: str
+    amount: float | None
+
+
+class Deleted(BaseModel):
+    success: bool
+
+
+class WaitingVideo(Video):
+    """`position` counts from 1 in the order in which the provider will take them."""
+
+    position: int | None
+
+
+class QueueCounts(BaseModel):
+    running: int
+    waiting: int
+    failed: int
+    done: int
+
+
+class OthersCounts(BaseModel):
+    running: int
+    waiting: int
+
+
+class Queue(BaseModel):
+    """One's own queue. Other people's work shows as counts only."""
+
+    running: list[WaitingVideo]
+    waiting: list[WaitingVideo]
+    counts: QueueCounts
+    paused: bool
+    others: OthersCounts
+
+
+class SizeRuleView(BaseModel):
+    min: int
+    max: int
+    step: int
+
+
+class SecondsRange(BaseModel):
+    min: float
+    max: float
+
+
+class ModelView(BaseModel):
+    """What a model takes. `embedded` ones are drawn on this machine, free and without AI."""
+
+    id: str
+    name: str
+    provider: str
+    label: str
+    description: str
+    embedded: bool
+    sizes: list[str]
+    size_rule: SizeRuleView | None
+    seconds: SecondsRange | None
+    seconds_values: list[str] | None
+    default_size: str
+    default_seconds: float
+    image_input: bool
+    remix: bool
+    cancel: Literal["free", "charged", "none"]
+    price_per_second: float | None
+    resubmit_safe: bool
+
+
+class Models(BaseModel):
+    models: list[ModelView]
+    default: str
+
+
+class ProviderView(BaseModel):
+    """A provider and how it is. `retry_at` is when it will be asked again."""
+
+    id: str
+    kind: str
+    name: str
+    models: list[str]
+    health: Literal["ok", "down", "unknown"]
+    circuit: Literal["closed", "open", "half_open"]
+    concurrency: int
+    running: int
+    waiting: int
+    paused: bool
+    retry_at: int | None
+    last_error: str | None
+
+
+class ProvidersView(BaseModel):
+    providers: list[ProviderView]

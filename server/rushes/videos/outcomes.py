@@ -1,0 +1,156 @@
+"""How a provider's word about a job becomes a move of the video: one function per outcome.
+
+All of them are compare-and-sets on the attempt (`submission_key`), so a late answer to an attempt that was
+cancelled and retried changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rushes.errors import Charged
+from rushes.providers.protocol import Capabilities, Job, JobError
+from rushes.tables import videos
+from rushes.transaction import Transaction
+from rushes.videos import queries
+from rushes.videos.queries import VideoRow
+
+
+def error_view(code: str, message: str, *, retryable: bool, charged: Charged) -> dict[str, Any]:
+    """What a video's `error` shows."""
+    return {"code": code, "message": message, "retryable": retryable, "charged": charged}
+
+
+async def accepted(
+    work: Transaction, row: VideoRow, job: Job, capabilities: Capabilities, *, now: float
+) -> bool:
+    """The provider has the job; its id is kept from here on. Work that is already done goes straight on.
+
+    False when the attempt is over; the id is kept all the same, so that the job can be ended.
+    """
+    same = videos.c.submission_key == row.submission_key
+    moved = await queries.move(
+        work,
+        row.id,
+        "generating",
+        same,
+        sources=("submitting", "unknown"),
+        now=now,
+        provider_video_id=job.id,
+        accepted_at=now,
+        error=None,
+        missing_since=None,
+    )
+    if moved is None:
+        kept = await queries.change(
+            work, row.id, same, videos.c.stage == "cancelled", provider_video_id=job.id
+        )
+        if kept is not None:
+            work.enqueue("cancel_at_provider", row.id, key=f"cancel:{row.submission_key}")
+        return False
+    await told(work, moved, job, capabilities, now=now)
+    return True
+
+
+async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabilities, *, now: float) -> bool:
+    """Writes what `job` says of a video that is being generated; True if anything changed."""
+    if job.state == "completed":
+        return await _completed(work, row, job, capabilities, now=now)
+    if job.state in ("failed", "cancelled"):
+        error = job.error or JobError(
+            "cancelled_at_provider" if job.state == "cancelled" else "generation_failed",
+            "The provider cancelled the job."
+            if job.state == "cancelled"
+            else "The provider could not make it and did not say why.",
+            retryable=True,
+        )
+        return await failed(
+            work, row, error.code, error.message, retryable=error.retryable, charged=error.charged, now=now
+        )
+    if job.state == "missing":
+        return await _missing(work, row, now=now)
+    values: dict[str, Any] = {}
+    if job.progress is not None and (job.progress > row.progress or not row.progress_known):
+        # 100 is for files that are here.
+        values = {"progress": max(row.progress, min(job.progress, 99)), "progress_known": True}
+    if row.missing_since is not None:
+        values["missing_since"] = None
+    if not values:
+        return False
+    return await _still_generating(work, row, updated_at=now, **values)
+
+
+async def failed(
+    work: Transaction,
+    row: VideoRow,
+    code: str,
+    message: str,
+    *,
+    retryable: bool,
+    charged: Charged,
+    now: float,
+) -> bool:
+    """Ends the attempt with a reason that people can act on."""
+    moved = await queries.move(
+        work,
+        row.id,
+        "failed",
+        videos.c.submission_key == row.submission_key,
+        now=now,
+        completed_at=now,
+        progress_known=False,
+        error=error_view(code, message, retryable=retryable, charged=charged),
+    )
+    if moved is not None:
+        work.wake(row.provider)
+    return moved is not None
+
+
+async def _completed(
+    work: Transaction, row: VideoRow, job: Job, capabilities: Capabilities, *, now: float
+) -> bool:
+    lifetime = capabilities.output_lifetime
+    expires = job.expires_at or (now + lifetime if lifetime else None)
+    moved = await queries.move(
+        work,
+        row.id,
+        "downloading",
+        videos.c.submission_key == row.submission_key,
+        sources=("generating",),
+        now=now,
+        progress=99,
+        progress_known=True,
+        result_expires_at=expires,
+        missing_since=None,
+        cost_actual=job.cost,
+    )
+    if moved is None:
+        return False
+    work.enqueue("download", row.id, key=f"download:{row.submission_key}")
+    work.wake(row.provider)
+    return True
+
+
+# A list may lag behind a create; a job that stays away this long is lost.
+_LOST_AFTER = 60.0
+
+
+async def _missing(work: Transaction, row: VideoRow, *, now: float) -> bool:
+    if row.missing_since is None:
+        return await _still_generating(work, row, missing_since=now)
+    if now - row.missing_since < _LOST_AFTER:
+        return False
+    return await failed(
+        work,
+        row,
+        "job_lost",
+        "The provider no longer knows this job; it may have been restarted.",
+        retryable=True,
+        charged="unknown",
+        now=now,
+    )
+
+
+async def _still_generating(work: Transaction, row: VideoRow, **values: Any) -> bool:
+    same = videos.c.submission_key == row.submission_key
+    return await queries.change(work, row.id, same, videos.c.stage == "generating", **values) is not None

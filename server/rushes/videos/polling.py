@@ -1,0 +1,237 @@
+"""One poller per provider in the whole cluster, in shifts of about 30 seconds.
+
+A shift admits what waits, asks about what is being generated, and sleeps until the next question is due or
+somebody wakes it. It keeps its timetable in memory and writes only what changed. A newer shift's number ends
+its right to admit, so a worker that was paused and wakes up late does no harm.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, select
+
+from rushes.errors import Unavailable
+from rushes.providers.protocol import Down, Job, Provider, Refused, RemoteProvider
+from rushes.providers.registry import as_remote
+from rushes.studio import Studio
+from rushes.tables import videos
+from rushes.videos import outcomes, provider_state, queries
+from rushes.videos.admission import admit
+from rushes.videos.eta import Learned
+
+log = structlog.get_logger(__name__)
+
+SHIFT = 30.0
+_BATCH = 500
+# Looking back this far for new jobs covers clocks that differ between machines.
+_OVERLAP = 60.0
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A job at the provider: when it was accepted, how long it should take, and when to ask next."""
+
+    video_id: str
+    job_id: str
+    started_at: float
+    expected: float | None
+    due: float
+
+
+class _Shift:
+    """The state of one shift; nothing of it outlives the shift."""
+
+    def __init__(self, studio: Studio, provider: Provider, epoch: int) -> None:
+        self.studio = studio
+        self.provider = provider
+        self.epoch = epoch
+        self.watched: dict[str, _Watched] = {}
+        self.learned = Learned()
+        self.seen_until = 0.0
+        self.failing = True
+        self.look_again_at: float | None = None
+
+    async def run(self) -> None:
+        """Until the shift is over, the process stops, or a newer shift has begun."""
+        clock = self.studio.clock
+        ends_at = clock.now() + SHIFT * random.uniform(0.9, 1.1)
+        while not self.studio.stopping.is_set() and clock.now() < ends_at:
+            if not await self._admit():
+                return
+            remote = as_remote(self.provider)
+            if remote is not None:
+                await self._learn_of_new_jobs()
+                await self._ask(remote)
+            until = min([ends_at, *self._due_times()])
+            await _rest(self.studio, self.provider.name, until - clock.now())
+
+    def _due_times(self) -> Iterable[float]:
+        if self.look_again_at is not None:
+            yield max(self.look_again_at, self.studio.clock.now() + 0.05)
+        if self.watched:
+            yield min(job.due for job in self.watched.values())
+
+    async def _admit(self) -> bool:
+        """False when a newer shift has begun."""
+        now = self.studio.clock.now()
+        async with self.studio.transaction() as work:
+            state = await provider_state.locked(work, self.provider.name)
+            if state is None or state.poller_epoch != self.epoch:
+                return False
+            _, self.look_again_at = await admit(work, self.provider, epoch=self.epoch, now=now)
+        return True
+
+    async def _learn_of_new_jobs(self) -> None:
+        now = self.studio.clock.now()
+        query = select(
+            videos.c.id,
+            videos.c.provider_video_id,
+            videos.c.started_at,
+            videos.c.provider,
+            videos.c.provider_model,
+            videos.c.size,
+            videos.c.seconds,
+            videos.c.stage,
+        ).where(
+            videos.c.provider == self.provider.name,
+            videos.c.stage == "generating",
+            videos.c.accepted_at >= self.seen_until,
+        )
+        async with self.studio.reading() as session:
+            rows: Sequence[Any] = (await session.execute(query)).all()
+            new = [row for row in rows if row.id not in self.watched]
+            await self.learned.refresh(session, new, now=now)
+        first_look = self.seen_until == 0.0
+        self.seen_until = now - _OVERLAP
+        for row in new:
+            if row.provider_video_id:
+                self._watch(row, now=now, spread=first_look)
+
+    def _watch(self, row: Any, *, now: float, spread: bool) -> None:
+        started = row.started_at or now
+        span = self.learned.duration(row)
+        job = _Watched(row.id, row.provider_video_id, started, span[0] if span else None, now)
+        # A provider that lists its jobs answers for all at once; the others are asked one by one, so the
+        # first questions of a shift are spread over a while.
+        wait = _interval(job, now)
+        job.due = now + (0.0 if self.provider.capabilities.batch and spread else wait * random.random())
+        self.watched[row.id] = job
+
+    async def _ask(self, provider: RemoteProvider) -> None:
+        now = self.studio.clock.now()
+        due = [job for job in self.watched.values() if job.due <= now]
+        if not due:
+            return
+        async with self.studio.reading() as session:
+            silent_until = provider_state.silent_until(await provider_state.read(session, provider.name))
+        if silent_until > now:
+            self._postpone(due, silent_until)
+            return
+        if provider.capabilities.batch:
+            # What is nearly due rides along.
+            due = [job for job in self.watched.values() if job.due <= now + 1.0]
+        for start in range(0, len(due), _BATCH):
+            if not await self._ask_about(provider, due[start : start + _BATCH]):
+                return
+
+    async def _ask_about(self, provider: RemoteProvider, due: list[_Watched]) -> bool:
+        try:
+            jobs = await provider.poll([job.job_id for job in due])
+        except (Down, Refused) as error:
+            now = self.studio.clock.now()
+            async with self.studio.transaction() as work:
+                until = await provider_state.went_badly(
+                    work,
+                    provider.name,
+                    error=error.message,
+                    retry_after=getattr(error, "retry_after", None),
+                    now=now,
+                )
+            self.failing = True
+            log.warning("poll_failed", provider=provider.name, reason=error.message)
+            self._postpone(self.watched.values(), max(until, now + 2.0))
+            return False
+        now = self.studio.clock.now()
+        await self._write(provider, due, jobs, now=now)
+        for job in due:
+            job.due = now + _interval(job, now)
+        return True
+
+    async def _write(
+        self, provider: RemoteProvider, due: list[_Watched], jobs: dict[str, Job], *, now: float
+    ) -> None:
+        async with self.studio.reading() as session:
+            rows = {row.id: row for row in await queries.by_ids(session, [job.video_id for job in due])}
+        changed = []
+        for watched in due:
+            row, job = rows.get(watched.video_id), jobs.get(watched.job_id)
+            if row is None or row.stage != "generating" or row.provider_video_id != watched.job_id:
+                self.watched.pop(watched.video_id, None)
+            elif job is not None and _says_something_new(row, job):
+                changed.append((row, job))
+        if changed or self.failing:
+            async with self.studio.transaction() as work:
+                if self.failing:
+                    await provider_state.went_well(work, provider.name, now=now)
+                # The nearest end of life is fetched first.
+                for row, job in sorted(
+                    changed, key=lambda pair: (pair[1].expires_at or now + 1e9, pair[0].id)
+                ):
+                    await outcomes.told(work, row, job, provider.capabilities, now=now)
+            self.failing = False
+        for row, job in changed:
+            if job.state not in ("queued", "in_progress", "missing"):
+                self.watched.pop(row.id, None)
+
+    def _postpone(self, jobs: Iterable[_Watched], until: float) -> None:
+        for job in jobs:
+            job.due = max(job.due, until + random.uniform(0, 1))
+
+
+async def poll(studio: Studio, provider_name: str) -> None:
+    """The background step `poll:{provider}`: one shift. It follows itself while there are workers."""
+    provider = studio.providers.get(provider_name)
+    if provider is None:
+        await _idle(studio, provider_name)
+        return
+    async with studio.transaction() as work:
+        epoch = await provider_state.begin_shift(work, provider_name)
+    try:
+        await _Shift(studio, provider, epoch).run()
+    except Unavailable as error:
+        # The database is away: the next shift tries again, and nothing was decided meanwhile.
+        log.warning("shift_ended", provider=provider_name, reason=error.message)
+        await _rest(studio, provider_name, 2.0)
+
+
+async def _idle(studio: Studio, provider_name: str) -> None:
+    """A provider whose settings are gone: its jobs wait for it to come back."""
+    log.warning("provider_not_configured", provider=provider_name)
+    await _rest(studio, f"{provider_name} (gone)", SHIFT)
+
+
+async def _rest(studio: Studio, name: str, seconds: float) -> None:
+    await studio.wakes.wait(name, seconds, stopping=studio.stopping)
+
+
+def _says_something_new(row: Row[Any], job: Job) -> bool:
+    if job.state not in ("queued", "in_progress"):
+        return True
+    if row.missing_since is not None:
+        return True
+    return job.progress is not None and (min(job.progress, 99) > row.progress or not row.progress_known)
+
+
+def _interval(job: _Watched, now: float) -> float:
+    """Seconds until the next question: often when young or nearly done, seldom in between, with jitter."""
+    age = max(0.0, now - job.started_at)
+    if job.expected is not None and age < job.expected:
+        wait = min(max((job.expected - age) / 4, 2.0), 20.0)
+    else:
+        wait = min(max(age / 12, 1.5), 30.0)
+    return wait * random.uniform(0.85, 1.15)

@@ -1,0 +1,219 @@
+"""Videos in SQL: the one place that reads and moves their rows for people.
+
+Every read takes the actor, and whether they may see the row is part of the query.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rushes.actor import Actor
+from rushes.errors import Invalid, NotFound
+from rushes.tables import spaces, videos
+from rushes.transaction import Transaction
+from rushes.videos.lifecycle import MOVES, STAGES, STATUS, Stage, check_move, stages_of
+from rushes.videos.models import VideoFilter
+from rushes.visibility import editable_spaces, visible_spaces
+
+VideoRow: TypeAlias = Row[Any]
+
+
+async def visible(session: AsyncConnection, actor: Actor, video_id: str) -> VideoRow:
+    """The video, also from the trash. Raises `NotFound`."""
+    row = (
+        await session.execute(
+            select(videos).where(
+                videos.c.id == video_id,
+                videos.c.purged_at.is_(None),
+                videos.c.space_id.in_(visible_spaces(actor)),
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("video")
+    return row
+
+
+async def writable(work: Transaction, actor: Actor, video_id: str) -> VideoRow:
+    """The video, locked until the transaction ends. Raises `NotFound`."""
+    row = (
+        await work.session.execute(
+            select(videos)
+            .where(
+                videos.c.id == video_id,
+                videos.c.purged_at.is_(None),
+                videos.c.space_id.in_(editable_spaces(actor)),
+            )
+            .with_for_update()
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("video")
+    return row
+
+
+async def by_ids(session: AsyncConnection, ids: Sequence[str]) -> list[VideoRow]:
+    """Rows for the studio's own use, tombstones included, in no order."""
+    return list((await session.execute(select(videos).where(videos.c.id.in_(ids)))).all())
+
+
+async def one(session: AsyncConnection, video_id: str) -> VideoRow | None:
+    return (await session.execute(select(videos).where(videos.c.id == video_id))).one_or_none()
+
+
+async def change(
+    work: Transaction, video_id: str, *only_if: ColumnElement[bool], **values: Any
+) -> VideoRow | None:
+    """Writes `values` where `only_if` holds and numbers the change; None when it does not hold."""
+    row: VideoRow | None = (
+        await work.session.execute(
+            update(videos)
+            .where(videos.c.id == video_id, videos.c.purged_at.is_(None), *only_if)
+            .values(**values)
+            .returning(videos)
+        )
+    ).one_or_none()
+    if row is not None:
+        work.changed("video", row)
+    return row
+
+
+async def move(
+    work: Transaction,
+    video_id: str,
+    target: Stage,
+    *only_if: ColumnElement[bool],
+    now: float,
+    sources: Sequence[Stage] | None = None,
+    **values: Any,
+) -> VideoRow | None:
+    """Moves the video to `target` if it stands where that is legal (or in `sources`): a compare-and-set.
+
+    None when somebody else moved it first. Raises `IllegalMove` for sources that the table forbids.
+    """
+    allowed = frozenset(sources) if sources else frozenset(s for s in STAGES if target in MOVES[s])
+    check_move(allowed, target)
+    return await change(
+        work,
+        video_id,
+        videos.c.stage.in_(sorted(allowed)),
+        *only_if,
+        stage=target,
+        status=STATUS[target],
+        updated_at=now,
+        **values,
+    )
+
+
+async def page(
+    session: AsyncConnection, actor: Actor, wanted: VideoFilter
+) -> tuple[list[VideoRow], str | None, int]:
+    """Rows of a space, the cursor of the next page, and the space's number, taken before the rows.
+
+    Raises `Invalid` for a cursor or status that makes no sense, `NotFound` for a foreign space.
+    """
+    space_id = wanted.space or actor.space_id
+    seq = await session.scalar(
+        select(spaces.c.seq).where(spaces.c.id == space_id, spaces.c.id.in_(visible_spaces(actor)))
+    )
+    if seq is None:
+        raise NotFound("space")
+    query = _filtered(select(videos), space_id, wanted)
+    newest_first = wanted.sort == "new"
+    if wanted.cursor:
+        created, video_id = _read_cursor(wanted.cursor)
+        at, key = videos.c.created_at, videos.c.id
+        query = query.where(
+            or_(at < created, and_(at == created, key < video_id))
+            if newest_first
+            else or_(at > created, and_(at == created, key > video_id))
+        )
+    order = [videos.c.created_at, videos.c.id]
+    query = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
+    rows = list((await session.execute(query.limit(wanted.limit + 1).offset(wanted.offset))).all())
+    more = len(rows) > wanted.limit
+    rows = rows[: wanted.limit]
+    return rows, _write_cursor(rows[-1]) if more else None, seq
+
+
+def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[Any]:
+    words = [word.strip() for word in (wanted.status or "all").split(",") if word.strip()]
+    trashed = words == ["trashed"]
+    query = query.where(
+        videos.c.space_id == space_id,
+        videos.c.purged_at.is_(None),
+        videos.c.trashed_at.is_not(None) if trashed else videos.c.trashed_at.is_(None),
+    )
+    if not trashed and words != ["all"]:
+        stages = [stage for word in words for stage in stages_of(word)]
+        if not stages or any(not stages_of(word) for word in words):
+            raise Invalid(status="must be queued, in_progress, completed, failed, cancelled, trashed or all")
+        query = query.where(videos.c.stage.in_(stages))
+    for column in ("provider", "kind", "favourite"):
+        value = getattr(wanted, column)
+        if value is not None:
+            query = query.where(videos.c[column] == value)
+    if wanted.model:
+        served = wanted.model.split("/", 1)
+        query = query.where(
+            or_(
+                videos.c.model == wanted.model,
+                videos.c.provider_model == wanted.model,
+                and_(videos.c.provider == served[0], videos.c.provider_model == served[1])
+                if len(served) == 2
+                else false(),
+            )
+        )
+    if wanted.after is not None:
+        query = query.where(videos.c.created_at >= wanted.after)
+    if wanted.before is not None:
+        query = query.where(videos.c.created_at < wanted.before)
+    if wanted.q:
+        query = query.where(
+            or_(
+                videos.c.prompt.icontains(wanted.q, autoescape=True),
+                videos.c.title.icontains(wanted.q, autoescape=True),
+            )
+        )
+    if wanted.tag:
+        # Tags are a JSON list of strings: the quoted word is found as text on both databases.
+        quoted = '"' + wanted.tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        query = query.where(cast(videos.c.tags, Text).contains(quoted, autoescape=True))
+    return query
+
+
+async def family(session: AsyncConnection, actor: Actor, root_id: str) -> list[VideoRow]:
+    """Everything that came from one first video, oldest first, as far as `actor` may see it."""
+    query = (
+        select(videos)
+        .where(
+            videos.c.root_video_id == root_id,
+            videos.c.purged_at.is_(None),
+            videos.c.space_id.in_(visible_spaces(actor)),
+        )
+        .order_by(videos.c.created_at, videos.c.id)
+        .limit(500)
+    )
+    return list((await session.execute(query)).all())
+
+
+def _write_cursor(row: VideoRow) -> str:
+    return base64.urlsafe_b64encode(f"{row.created_at!r} {row.id}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[float, str]:
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        created, video_id = text.split(" ")
+        at = float(created)
+        if not abs(at) < 1e12:
+            raise ValueError
+        return at, video_id
+    except (ValueError, UnicodeDecodeError, binascii.Error):
+        raise Invalid(cursor="is not a cursor of this list: begin again without one") from None

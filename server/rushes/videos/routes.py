@@ -1,0 +1,354 @@
+"""The addresses of videos, the queue, providers and models."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rushes.errors import Conflict, Invalid, NotFound
+from rushes.http.answers import answer
+from rushes.http.endpoint import Call, Endpoint, endpoint
+from rushes.http.files import file_response
+from rushes.uploads.service import Picture, incoming_picture
+from rushes.videos import creation, queries, reading, service
+from rushes.videos.eta import Learned
+from rushes.videos.idempotency import Repeatable, repeatable
+from rushes.videos.models import (
+    CancelTerms,
+    ContentQuery,
+    Created,
+    Deleted,
+    DeleteQuery,
+    Family,
+    Models,
+    ModelView,
+    ProvidersView,
+    Queue,
+    Video,
+    VideoChange,
+    VideoCreate,
+    VideoFilter,
+    VideoPage,
+    VideoRemix,
+)
+from rushes.videos.present import code_of
+from rushes.videos.queries import VideoRow
+
+_PICTURE_LIMIT = 32 * 1024 * 1024
+_MEDIA = {
+    "video": ("file_path", "video/mp4", "mp4"),
+    "thumbnail": ("thumbnail_path", "image/jpeg", "jpg"),
+    "spritesheet": ("spritesheet_path", "image/jpeg", "jpg"),
+}
+
+
+@endpoint(
+    "POST",
+    "/api/videos",
+    body=VideoCreate,
+    files=("input_reference",),
+    limit=_PICTURE_LIMIT + 1_000_000,
+    file_limit=_PICTURE_LIMIT,
+    answers={201: Created},
+    errors=(402, 409, 413, 415, 422, 503),
+    tag="Videos",
+)
+async def create_video(call: Call) -> Response:
+    """Make a video from text, or from a picture and text.
+
+    Send `Idempotency-Key` to be able to ask twice and pay once. With `n` above 1 the answer is `{videos}`.
+    """
+    request: VideoCreate = call.body
+    studio, actor, now = call.studio, call.actor, call.studio.clock.now()
+    upload = call.files.get("input_reference")
+    if upload is not None and request.references:
+        raise Invalid(references="cannot be given together with input_reference")
+    planned = creation.plan_create(studio.providers, request, has_file=upload is not None, now=now)
+    async with AsyncExitStack() as stack:
+        picture: Picture | None = None
+        if upload is not None:
+            picture = await stack.enter_async_context(
+                incoming_picture(studio, actor, upload.path, name=upload.filename, field="input_reference")
+            )
+        body = {**request.model_dump(mode="json"), "file": picture.sha256 if picture else None}
+        asked = _repeatable(call.request, body)
+        async with studio.transaction() as work:
+            rows = await creation.create(
+                work, actor, request=request, planned=planned, asked=asked, picture=picture, now=now
+            )
+    made = await _after_commit(call, [row.id for row in rows])
+    return answer(made[0] if request.n == 1 else {"videos": made}, 201)
+
+
+@endpoint("GET", "/api/videos", query=VideoFilter, answers={200: VideoPage}, errors=(404, 422), tag="Videos")
+async def list_videos(call: Call) -> Response:
+    """The library, newest first unless `sort=old`. Follow `next_cursor` for more."""
+    async with call.studio.reading() as session:
+        learned = call.studio.shared(Learned)
+        return answer(await reading.page(call.studio, session, call.actor, learned, call.query))
+
+
+@endpoint("GET", "/api/videos/{video_id}", answers={200: Video}, errors=(404,), tag="Videos")
+async def get_video(call: Call) -> Response:
+    """One video, also from the trash."""
+    async with call.studio.reading() as session:
+        row = await queries.visible(session, call.actor, call.path["video_id"])
+        return await _one(call, session, row)
+
+
+@endpoint(
+    "PATCH",
+    "/api/videos/{video_id}",
+    body=VideoChange,
+    answers={200: Video},
+    errors=(404, 409, 422),
+    tag="Videos",
+)
+async def change_video(call: Call) -> Response:
+    """Change a video's title, tags, favourite mark or whether it is published."""
+    async with call.studio.transaction() as work:
+        row = await service.change(
+            work,
+            call.actor,
+            video_id=call.path["video_id"],
+            wanted=call.body,
+            now=call.studio.clock.now(),
+        )
+    return await _fresh(call, row.id)
+
+
+@endpoint(
+    "GET",
+    "/api/videos/{video_id}/content",
+    query=ContentQuery,
+    answers={200: None, 206: None},
+    errors=(404, 409, 416, 422),
+    media="video/mp4",
+    tag="Videos",
+)
+async def video_content(call: Call) -> Response:
+    """The file, its thumbnail or its sprite sheet, with Range and ETag."""
+    wanted: ContentQuery = call.query
+    async with call.studio.reading() as session:
+        row = await queries.visible(session, call.actor, call.path["video_id"])
+    column, media_type, suffix = _MEDIA[wanted.variant]
+    key = getattr(row, column)
+    if key is None or (wanted.variant == "video" and row.stage != "completed"):
+        if row.stage == "completed":
+            raise NotFound(wanted.variant)
+        raise Conflict(
+            "The video is not completed yet." if not row.completed_at else "The video has no file."
+        )
+    is_video = wanted.variant == "video"
+    return await file_response(
+        call.request,
+        call.studio.storage,
+        key,
+        size=row.file_size if is_video else await call.studio.storage.size(key),
+        # The other variants have names of their own for each attempt.
+        etag=row.sha256 if is_video else key.rsplit("/", 1)[-1],
+        media_type=media_type,
+        filename=f"{row.title or code_of(row.number)}.{suffix}",
+        download=wanted.download,
+    )
+
+
+@endpoint(
+    "POST",
+    "/api/videos/{video_id}/remix",
+    body=VideoRemix,
+    answers={201: Video},
+    errors=(402, 404, 409, 422),
+    tag="Videos",
+)
+async def remix_video(call: Call) -> Response:
+    """Make a new video from a completed one with what the prompt changes."""
+    studio, actor, now = call.studio, call.actor, call.studio.clock.now()
+    body: VideoRemix = call.body
+    async with studio.transaction() as work:
+        parent = await queries.visible(work.session, actor, call.path["video_id"])
+        planned = creation.plan_remix(studio.providers, parent, body, now=now)
+        asked = _repeatable(call.request, body.model_dump(mode="json"))
+        row = await creation.remix(
+            work, actor, parent=parent, request=body, planned=planned, asked=asked, now=now
+        )
+    return answer((await _after_commit(call, [row.id]))[0], 201)
+
+
+@endpoint(
+    "DELETE",
+    "/api/videos/{video_id}",
+    query=DeleteQuery,
+    answers={200: Deleted},
+    errors=(404, 409),
+    tag="Videos",
+)
+async def delete_video(call: Call) -> Response:
+    """Move a video to the trash, or with `permanent=true` delete it for good."""
+    studio = call.studio
+    remove = service.purge if call.query.permanent else service.trash
+    async with studio.transaction() as work:
+        await remove(
+            work, call.actor, studio.providers, video_id=call.path["video_id"], now=studio.clock.now()
+        )
+    return answer({"success": True})
+
+
+@endpoint("POST", "/api/videos/{video_id}/restore", answers={200: Video}, errors=(404,), tag="Videos")
+async def restore_video(call: Call) -> Response:
+    """Take a video out of the trash."""
+    async with call.studio.transaction() as work:
+        row = await service.restore(
+            work, call.actor, video_id=call.path["video_id"], now=call.studio.clock.now()
+        )
+    return await _fresh(call, row.id)
+
+
+@endpoint("GET", "/api/videos/{video_id}/cancel", answers={200: CancelTerms}, errors=(404,), tag="Videos")
+async def cancel_terms(call: Call) -> Response:
+    """What cancelling would mean: whether it is possible, and what is charged all the same."""
+    async with call.studio.reading() as session:
+        row = await queries.visible(session, call.actor, call.path["video_id"])
+    return answer(service.cancel_terms(row, call.studio.providers))
+
+
+@endpoint("POST", "/api/videos/{video_id}/cancel", answers={200: Video}, errors=(404, 409), tag="Videos")
+async def cancel_video(call: Call) -> Response:
+    """Cancel a video that is not finished."""
+    studio = call.studio
+    async with studio.transaction() as work:
+        row = await service.cancel(
+            work, call.actor, studio.providers, video_id=call.path["video_id"], now=studio.clock.now()
+        )
+    return await _fresh(call, row.id)
+
+
+@endpoint("POST", "/api/videos/{video_id}/retry", answers={200: Video}, errors=(404, 409), tag="Videos")
+async def retry_video(call: Call) -> Response:
+    """Put a failed or cancelled video back in line under its own id."""
+    async with call.studio.transaction() as work:
+        row = await service.retry(
+            work, call.actor, video_id=call.path["video_id"], now=call.studio.clock.now()
+        )
+    return await _fresh(call, row.id)
+
+
+@endpoint("GET", "/api/videos/{video_id}/lineage", answers={200: Family}, errors=(404,), tag="Videos")
+async def lineage(call: Call) -> Response:
+    """The whole family that a video belongs to, oldest first; parents by `remixed_from_video_id`."""
+    async with call.studio.reading() as session:
+        row = await queries.visible(session, call.actor, call.path["video_id"])
+        rows = await queries.family(session, call.actor, row.root_video_id)
+        made = await reading.views(call.studio, session, rows, call.studio.shared(Learned))
+    return answer({"root_id": row.root_video_id, "videos": made})
+
+
+@endpoint("GET", "/api/queue", answers={200: Queue}, tag="Queue")
+async def get_queue(call: Call) -> Response:
+    """One's own queue with places in line; other people's work as counts."""
+    async with call.studio.reading() as session:
+        return await _queue(call, session)
+
+
+@endpoint("POST", "/api/queue/pause", answers={200: Queue}, tag="Queue")
+async def pause_queue(call: Call) -> Response:
+    """Keep one's waiting videos waiting. What is being made goes on."""
+    return await _set_paused(call, paused=True)
+
+
+@endpoint("POST", "/api/queue/resume", answers={200: Queue}, tag="Queue")
+async def resume_queue(call: Call) -> Response:
+    """Let one's waiting videos go on."""
+    return await _set_paused(call, paused=False)
+
+
+@endpoint("GET", "/api/providers", answers={200: ProvidersView}, tag="Providers")
+async def list_providers(call: Call) -> Response:
+    """The studio's providers, what they offer and how they are."""
+    async with call.studio.reading() as session:
+        return answer({"providers": await reading.provider_views(call.studio, session)})
+
+
+@endpoint("GET", "/api/models", answers={200: Models}, tag="Providers")
+async def list_models(call: Call) -> Response:
+    """Every model of every provider, and the one that a request without a model gets."""
+    offers = call.studio.providers.offers()
+    return answer(
+        {
+            "models": [reading.model_view(offer) for offer in offers],
+            "default": call.studio.providers.default_model,
+        }
+    )
+
+
+@endpoint("GET", "/api/models/{model_id:path}", answers={200: ModelView}, errors=(404,), tag="Providers")
+async def get_model(call: Call) -> Response:
+    """One model by `provider/model`, a plain name or an alias."""
+    try:
+        return answer(reading.model_view(call.studio.providers.resolve(call.path["model_id"])))
+    except Invalid as error:
+        raise NotFound("model") from error
+
+
+async def _set_paused(call: Call, *, paused: bool) -> Response:
+    async with call.studio.transaction() as work:
+        await service.pause_queue(work, call.actor, call.studio.providers, paused=paused)
+    async with call.studio.reading() as session:
+        return await _queue(call, session)
+
+
+async def _queue(call: Call, session: AsyncConnection) -> Response:
+    return answer(await reading.queue(call.studio, session, call.actor, call.studio.shared(Learned)))
+
+
+async def _after_commit(call: Call, ids: list[str]) -> list[dict[str, Any]]:
+    """Only then do the rows carry their change numbers."""
+    async with call.studio.reading() as session:
+        rows = {row.id: row for row in await queries.by_ids(session, ids)}
+        in_order = [rows[video_id] for video_id in ids]
+        return await reading.views(call.studio, session, in_order, call.studio.shared(Learned))
+
+
+async def _fresh(call: Call, video_id: str) -> Response:
+    """The video after the commit, so that its change number is the one that it carries."""
+    async with call.studio.reading() as session:
+        return await _one(call, session, await queries.visible(session, call.actor, video_id))
+
+
+async def _one(call: Call, session: AsyncConnection, row: VideoRow) -> Response:
+    return answer((await reading.views(call.studio, session, [row], call.studio.shared(Learned)))[0])
+
+
+def _repeatable(request: Request, body: dict[str, Any]) -> Repeatable:
+    return repeatable(
+        request.url.path,
+        body,
+        key=request.headers.get("idempotency-key"),
+        retry_count=request.headers.get("x-stainless-retry-count"),
+    )
+
+
+ROUTES: list[Endpoint] = [
+    create_video,
+    list_videos,
+    get_video,
+    change_video,
+    video_content,
+    remix_video,
+    delete_video,
+    restore_video,
+    cancel_terms,
+    cancel_video,
+    retry_video,
+    lineage,
+    get_queue,
+    pause_queue,
+    resume_queue,
+    list_providers,
+    list_models,
+    get_model,
+]

@@ -1,0 +1,202 @@
+"""What people do with their videos: change, trash, restore, purge, cancel, retry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from rushes import loose_files
+from rushes.actor import Actor
+from rushes.errors import Conflict
+from rushes.providers.registry import Providers
+from rushes.tables import users, videos
+from rushes.transaction import Transaction
+from rushes.videos import queries
+from rushes.videos.lifecycle import FINISHED
+from rushes.videos.models import VideoChange
+from rushes.videos.queries import VideoRow
+
+
+async def change(
+    work: Transaction, actor: Actor, *, video_id: str, wanted: VideoChange, now: float
+) -> VideoRow:
+    """Writes the fields that the request names. Raises `NotFound`, or `Conflict` for publishing too early."""
+    row = await queries.writable(work, actor, video_id)
+    values = {name: getattr(wanted, name) for name in wanted.model_fields_set}
+    if "title" in values:
+        values["title"] = values["title"] or None
+    if values.get("is_published") and row.stage != "completed":
+        raise Conflict("Only a completed video can be published.", code="not_completed")
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return row
+    return await _changed(work, video_id, updated_at=now, **values)
+
+
+async def trash(
+    work: Transaction, actor: Actor, providers: Providers, *, video_id: str, now: float
+) -> VideoRow:
+    """Moves the video to the trash; what costs nothing to cancel is cancelled. Doing it twice is fine."""
+    row = await queries.writable(work, actor, video_id)
+    if row.stage not in FINISHED and cancel_terms(row, providers)["charged"] == "no":
+        await cancel(work, actor, providers, video_id=video_id, now=now)
+    if row.trashed_at is not None:
+        return row
+    return await _changed(work, video_id, trashed_at=now, updated_at=now, is_published=False)
+
+
+async def restore(work: Transaction, actor: Actor, *, video_id: str, now: float) -> VideoRow:
+    """Takes the video out of the trash. Doing it twice is fine."""
+    row = await queries.writable(work, actor, video_id)
+    if row.trashed_at is None:
+        return row
+    return await _changed(work, video_id, trashed_at=None, updated_at=now)
+
+
+async def purge(work: Transaction, actor: Actor, providers: Providers, *, video_id: str, now: float) -> None:
+    """Deletes the video for good: a tombstone stays so that live clients hear of it, the files go.
+
+    Raises `NotFound`, or `Conflict` while it is being made and cancelling would not be free.
+    """
+    row = await queries.writable(work, actor, video_id)
+    if row.stage not in FINISHED:
+        if cancel_terms(row, providers)["charged"] != "no":
+            raise Conflict("It is still being made and paid for. Cancel it first.", code="still_running")
+        await cancel(work, actor, providers, video_id=video_id, now=now)
+    await bury(work, row, now=now)
+
+
+async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
+    """Makes a tombstone of the row and lets go of its files."""
+    await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
+    await _changed(
+        work,
+        row.id,
+        purged_at=now,
+        updated_at=now,
+        trashed_at=row.trashed_at or now,
+        prompt="",
+        prompts=None,
+        title=None,
+        tags=[],
+        error=None,
+        favourite=False,
+        is_published=False,
+        reference_id=None,
+        file_path=None,
+        thumbnail_path=None,
+        spritesheet_path=None,
+        spritesheet=None,
+    )
+
+
+def cancel_terms(row: VideoRow, providers: Providers) -> dict[str, Any]:
+    """What cancelling `row` now would mean (`models.CancelTerms`)."""
+    amount = row.cost_estimate
+    if row.stage in FINISHED:
+        return _terms(False, "no", "It is finished: there is nothing to cancel.", None)
+    if row.stage == "waiting":
+        return _terms(True, "no", "Nothing was spent yet. Cancelling is free.", 0.0)
+    provider = providers.get(row.provider)
+    if row.stage in ("downloading", "finishing"):
+        return _terms(False, "yes", "It is already made and is being fetched.", amount)
+    if row.stage == "unknown":
+        return _terms(False, "unknown", "Nobody knows whether it is being made. Decide that first.", amount)
+    how = provider.capabilities.cancel if provider else "none"
+    if provider and provider.capabilities.embedded:
+        return _terms(True, "no", "It is drawn on this machine. Cancelling is free.", 0.0)
+    if row.stage == "submitting":
+        return _terms(
+            True, "unknown", "It is being handed over just now and may be charged all the same.", amount
+        )
+    if how == "free":
+        return _terms(True, "no", "The provider stops the work and charges nothing for it.", 0.0)
+    if how == "charged":
+        return _terms(True, "yes", "The provider stops the work but charges for it in full.", amount)
+    return _terms(False, "yes", "This provider cannot stop what it has begun.", amount)
+
+
+async def cancel(
+    work: Transaction, actor: Actor, providers: Providers, *, video_id: str, now: float
+) -> VideoRow:
+    """Cancels; the provider is told after the commit. Raises `NotFound`, or `Conflict` with the reason."""
+    row = await queries.writable(work, actor, video_id)
+    if row.stage == "cancelled":
+        return row
+    terms = cancel_terms(row, providers)
+    if not terms["can_cancel"]:
+        raise Conflict(terms["message"], code="cannot_cancel", charged=terms["charged"])
+    moved = await queries.move(work, video_id, "cancelled", now=now, completed_at=now, progress_known=False)
+    if moved is None:
+        raise Conflict("It has just finished.", code="cannot_cancel")
+    if moved.provider_video_id:
+        work.enqueue("cancel_at_provider", video_id, key=f"cancel:{video_id}:{row.attempts}")
+    work.wake(row.provider)
+    return moved
+
+
+async def retry(work: Transaction, actor: Actor, *, video_id: str, now: float) -> VideoRow:
+    """Puts a failed or cancelled video back in line under its own id. Raises `NotFound` or `Conflict`."""
+    row = await queries.writable(work, actor, video_id)
+    moved = None
+    if row.stage in ("failed", "cancelled"):
+        await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
+        moved = await queries.move(
+            work,
+            video_id,
+            "waiting",
+            sources=("failed", "cancelled"),
+            now=now,
+            attempts=videos.c.attempts + 1,
+            queue_position=now,
+            **_AS_NEW,
+        )
+    if moved is None:
+        raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
+    work.wake(row.provider)
+    work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
+    return moved
+
+
+async def pause_queue(work: Transaction, actor: Actor, providers: Providers, *, paused: bool) -> None:
+    """Keeps the actor's waiting videos waiting, or lets them go on. What runs is not touched."""
+    await work.session.execute(update(users).where(users.c.id == actor.user_id).values(queue_paused=paused))
+    for name in providers.names():
+        work.wake(name)
+
+
+# A retried video begins with nothing of its former attempt.
+_AS_NEW: dict[str, Any] = {
+    "error": None,
+    "progress": 0,
+    "progress_known": False,
+    "submission_key": None,
+    "submitted_at": None,
+    "provider_video_id": None,
+    "accepted_at": None,
+    "missing_since": None,
+    "result_expires_at": None,
+    "download_failures": 0,
+    "not_before": None,
+    "deadline": None,
+    "started_at": None,
+    "completed_at": None,
+    "file_path": None,
+    "file_size": None,
+    "sha256": None,
+    "thumbnail_path": None,
+    "spritesheet_path": None,
+    "spritesheet": None,
+    "cost_actual": None,
+}
+
+
+def _terms(can_cancel: bool, charged: str, message: str, amount: float | None) -> dict[str, Any]:
+    return {"can_cancel": can_cancel, "charged": charged, "message": message, "amount": amount}
+
+
+async def _changed(work: Transaction, video_id: str, **values: Any) -> VideoRow:
+    row = await queries.change(work, video_id, **values)
+    # The row was locked by `writable` in this transaction, so it is there.
+    assert row is not None
+    return row

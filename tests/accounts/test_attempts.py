@@ -1,0 +1,110 @@
+"""Wrong passwords are limited by address and by name; right ones lock nobody out."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx2
+import pytest
+from tests.accounts.people import PASSWORD, MakeUser
+
+from rushes.settings import Settings
+from rushes.studio import Studio
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Behind a proxy of this machine, so that a test can come from many addresses."""
+    settings.trusted_proxies = ["127.0.0.1/32"]
+    settings.signin_limit = "3/minute"
+    return settings
+
+
+async def _attempt(
+    client: httpx2.AsyncClient, name: str, password: str, *, address: str = "203.0.113.1", **headers: str
+) -> httpx2.Response:
+    client.cookies.clear()
+    return await client.post(
+        "/api/auth/login",
+        json={"username": name, "password": password},
+        headers={"X-Forwarded-For": address, **headers},
+    )
+
+
+async def test_by_address(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+    await make_user("ada")
+    codes = [(await _attempt(browser, f"nobody{i}", "wrong password")).status_code for i in range(4)]
+    assert codes == [401, 401, 401, 429]
+    refused = await _attempt(browser, "ada", PASSWORD)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert (await _attempt(browser, "ada", PASSWORD, address="203.0.113.2")).status_code == 200
+
+
+async def test_by_name_from_many_addresses(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+    await make_user("ada", email="ada@example.org")
+    await make_user("bob")
+    # The name and the address of one person are counted together.
+    tried = ["ada", "ADA", "ada@example.org", "ada"]
+    codes = [
+        (await _attempt(browser, name, "wrong password", address=f"203.0.113.{i}")).status_code
+        for i, name in enumerate(tried)
+    ]
+    assert codes == [401, 401, 401, 429]
+    assert (await _attempt(browser, "bob", PASSWORD, address="203.0.113.9")).status_code == 200
+
+
+async def test_names_that_do_not_exist_are_limited_alike(browser: httpx2.AsyncClient) -> None:
+    codes = [
+        (await _attempt(browser, "nobody", "wrong password", address=f"203.0.113.{i}")).status_code
+        for i in range(4)
+    ]
+    assert codes == [401, 401, 401, 429]
+
+
+async def test_signing_in_rightly_does_not_count(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+    await make_user("ada")
+    codes = [(await _attempt(browser, "ada", PASSWORD)).status_code for _ in range(8)]
+    assert codes == [200] * 8
+
+
+async def test_a_right_one_does_not_forgive_the_wrong_ones(
+    browser: httpx2.AsyncClient, make_user: MakeUser
+) -> None:
+    await make_user("ada")
+    await make_user("mallory")
+    codes = []
+    for i in range(4):
+        codes.append((await _attempt(browser, f"nobody{i}", "wrong password")).status_code)
+        await _attempt(browser, "mallory", PASSWORD)
+    assert codes == [401, 401, 401, 429]
+
+
+async def test_many_at_once_are_counted_too(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+    await make_user("ada")
+    answers = await asyncio.gather(*(_attempt(browser, "ada", f"wrong password {i}") for i in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 17
+
+
+async def test_one_customer_has_many_ipv6_addresses(browser: httpx2.AsyncClient) -> None:
+    codes = [
+        (
+            await _attempt(browser, f"nobody{i}", "wrong password", address=f"2001:db8:1:2::{i + 1:x}")
+        ).status_code
+        for i in range(4)
+    ]
+    assert codes == [401, 401, 401, 429]
+    other = await _attempt(browser, "nobody9", "wrong password", address="2001:db8:1:3::1")
+    assert other.status_code == 401
+
+
+async def test_limits_can_be_off(browser: httpx2.AsyncClient, studio: Studio) -> None:
+    studio.settings.signin_limit = "off"
+    codes = [(await _attempt(browser, "nobody", "wrong password")).status_code for _ in range(12)]
+    assert codes == [401] * 12
+
+
+async def test_the_cookie_is_secure_over_https(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+    await make_user("ada")
+    answer = await _attempt(browser, "ada", PASSWORD, **{"X-Forwarded-Proto": "https"})
+    assert answer.headers["set-cookie"].endswith("; HttpOnly; SameSite=Lax; Secure")

@@ -1,0 +1,102 @@
+"""What most tests stand on: a real studio in a temporary folder, served on a real socket.
+
+    async def test_it(client, signed_in): ...
+
+`server` runs the whole application, middleware and all, with uvicorn in the test's own loop; `client` talks
+to it; `signed_in` does so as an administrator, and `member("ada")` makes more people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.types import ASGIApp
+
+from rushes.app import build_app
+from rushes.serving import Serving
+from rushes.settings import Settings
+from rushes.studio import Studio, open_studio
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests gets in."""
+    names = {name.upper() for name in Settings.model_fields} | {"CLIENT_URL"}
+    for name in list(os.environ):
+        if name.upper() in names or name.upper().startswith("PROVIDERS__"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A listening socket on a free port, held so that nobody else takes it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def settings(tmp_path: Path, listener: socket.socket) -> Settings:
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        port=listener.getsockname()[1],
+        data_dir=tmp_path / "data",
+        videos_dir=tmp_path / "videos",
+        bcrypt_rounds=4,  # the least that bcrypt allows
+        signin_limit="off",
+        register_limit="off",
+    )
+
+
+@pytest.fixture
+async def studio(settings: Settings) -> AsyncIterator[Studio]:
+    async with open_studio(settings) as opened:
+        yield opened
+        opened.stopping.set()
+
+
+@pytest.fixture
+def app(studio: Studio) -> ASGIApp:
+    return build_app(studio)
+
+
+@pytest.fixture
+async def server(app: ASGIApp, listener: socket.socket, studio: Studio) -> AsyncIterator[Serving]:
+    """The application on `server.url`, up and listening."""
+    async with Serving.start(app, studio, listener) as serving:
+        yield serving
+
+
+@pytest.fixture
+async def client(server: Serving) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that nobody is signed in with."""
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as made:
+        yield made
+
+
+Until = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def until() -> Until:
+    """`await until(lambda: condition, "what is waited for")`; the condition may be a coroutine function."""
+
+    async def wait(condition: Callable[[], object], what: str = "the condition", seconds: float = 10) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    holds = condition()
+                    if asyncio.iscoroutine(holds):
+                        holds = await holds
+                    if holds:
+                        return
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            pytest.fail(f"waited {seconds} s in vain for {what}")
+
+    return wait

@@ -1,0 +1,158 @@
+"""A put that fails or dies leaves nothing under its key, and nothing that `sweep` does not find."""
+
+import asyncio
+import errno
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from rushes.storage import LocalStorage, StorageFull
+from rushes.storage.incoming import disk_errors
+
+KEY = "u_1/v_1/video-clips/video.mp4"
+
+WRITE_FOREVER = """
+import asyncio, sys
+from pathlib import Path
+from rushes.storage import LocalStorage
+
+async def endless():
+    while True:
+        yield b"x" * 100_000
+        print("wrote", flush=True)
+
+store = LocalStorage(Path(sys.argv[1]), b"0123456789abcdef")
+asyncio.run(store.put(sys.argv[2], endless()))
+"""
+
+WRITE_PAST_THE_LIMIT = """
+import asyncio, resource, sys
+from pathlib import Path
+from rushes.storage import LocalStorage, StorageFull
+
+async def large():
+    for _ in range(20):
+        yield b"x" * 100_000
+
+async def main():
+    store = LocalStorage(Path(sys.argv[1]), b"0123456789abcdef")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_050, 1_000_050))
+    try:
+        await store.put(sys.argv[2], large())
+    except StorageFull as error:
+        print(error.code)
+
+asyncio.run(main())
+"""
+
+
+def files_under(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.is_file()]
+
+
+async def stream(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+async def test_a_source_that_breaks_leaves_the_old_file(store: LocalStorage, root: Path) -> None:
+    async def breaking() -> AsyncIterator[bytes]:
+        yield b"half"
+        raise ConnectionError("the provider hung up")
+
+    await store.put(KEY, stream(b"old"))
+    with pytest.raises(ConnectionError):
+        await store.put(KEY, breaking())
+    assert files_under(root) == [root / KEY]
+    assert (root / KEY).read_bytes() == b"old"
+
+
+async def test_a_cancelled_put_leaves_nothing(store: LocalStorage, root: Path) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 100_000
+            begun.set()
+
+    putting = asyncio.create_task(store.put(KEY, endless()))
+    await asyncio.wait_for(begun.wait(), 10)
+    putting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    assert files_under(root) == []
+    assert not await store.exists(KEY)
+
+
+async def test_a_killed_put_leaves_only_what_sweep_removes(
+    store: LocalStorage, root: Path, later: Callable[[float], None], child_env: dict[str, str]
+) -> None:
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITE_FOREVER, str(root), KEY, stdout=asyncio.subprocess.PIPE, env=child_env
+    )
+    assert writer.stdout is not None
+    for _ in range(3):
+        assert await asyncio.wait_for(writer.stdout.readline(), 20) == b"wrote\n"
+    writer.send_signal(signal.SIGKILL)
+    await writer.communicate()
+
+    assert not await store.exists(KEY)
+    (left,) = files_under(root)
+    assert left.parent == store.scratch()
+    assert await store.sweep(older_than=3600) == 0
+    assert left.exists()
+    later(3700)
+    assert await store.sweep(older_than=3600) == 1
+    assert files_under(root) == []
+    await store.put(KEY, stream(b"again"))
+    assert await store.size(KEY) == 5
+
+
+async def test_sweep_goes_into_folders_and_spares_stored_files(
+    store: LocalStorage, later: Callable[[float], None]
+) -> None:
+    await store.put(KEY, stream(b"kept"))
+    folder = store.scratch() / "render-7"
+    folder.mkdir()
+    (folder / "frame.png").write_bytes(b"1")
+    later(100)
+    assert await store.sweep(older_than=50) == 1
+    later(100)  # the folder changed when its file went
+    assert await store.sweep(older_than=50) == 0
+    assert not folder.exists()
+    assert store.scratch().exists()
+    assert await store.exists(KEY)
+
+
+async def test_running_into_the_limit_is_storage_full(root: Path, child_env: dict[str, str]) -> None:
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        WRITE_PAST_THE_LIMIT,
+        str(root),
+        KEY,
+        stdout=asyncio.subprocess.PIPE,
+        env=child_env,
+    )
+    output, _ = await asyncio.wait_for(writer.communicate(), 20)
+    assert output == b"disk_full\n"
+    assert files_under(root) == []
+
+
+def test_a_full_disk_is_storage_full() -> None:
+    with pytest.raises(StorageFull) as caught, disk_errors(), open("/dev/full", "wb", buffering=0) as full:
+        full.write(b"x")
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == errno.ENOSPC
+
+
+async def test_other_disk_troubles_keep_their_name(store: LocalStorage, root: Path) -> None:
+    source = store.scratch() / "folder"
+    source.mkdir()
+    with pytest.raises(IsADirectoryError):
+        await store.put(KEY, source)
+    assert not os.path.lexists(root / KEY)

@@ -1,0 +1,7 @@
+/** One's own queue: what runs, what waits, and holding it. */
+import { request } from './client';
+import type { Queue } from './types';
+
+export const get = (signal?: AbortSignal): Promise<Queue> => request('GET', '/api/queue', { signal });
+export const pause = (): Promise<Queue> => request('POST', '/api/queue/pause');
+export const resume = (): Promise<Queue> => request('POST', '/api/queue/resume');

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../api/client';
+import { refusalOf } from './refusal';
+
+const refused = (code: string, details: Record<string, unknown> = {}, message = 'No.'): ApiError =>
+  new ApiError({ status: 422, code, message, details });
+
+describe('refusalOf', () => {
+  it('puts each message at its field', () => {
+    const { fields, general } = refusalOf(
+      refused('validation_failed', { fields: { prompt: 'Too long.', seconds: 'At most 60.' } }),
+    );
+    expect(fields).toEqual({ prompt: 'Too long.', seconds: 'At most 60.' });
+    expect(general).toBeNull();
+  });
+  it('knows which field a code is about', () => {
+    expect(refusalOf(refused('unsupported_size', {}, 'This model makes no 7x7.')).fields.size).toContain('7x7');
+    expect(Object.keys(refusalOf(refused('invalid_image')).fields)).toEqual(['input_reference']);
+  });
+  it('says the rest beside the button', () => {
+    const { fields, general } = refusalOf(refused('provider_unavailable', {}, 'It is down.'));
+    expect(fields).toEqual({});
+    expect(general?.text).toBe('It is down.');
+  });
+  it('does not hide a message about a field that the form lacks', () => {
+    expect(refusalOf(refused('validation_failed', { fields: { options: 'Odd.' } })).general).not.toBeNull();
+  });
+  it('words what is no answer at all', () => {
+    expect(refusalOf(new Error('boom')).general?.text).toBe('boom');
+  });
+});

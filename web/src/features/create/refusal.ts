@@ -1,0 +1,38 @@
+/** Where on the create form a refusal belongs: next to the field it is about, else beside the button. */
+import type { ApiError } from '../../api/client';
+import { wording } from '../../lib/errors';
+
+export type FormField = 'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'seed' | 'input_reference';
+
+const FIELDS: readonly FormField[] = ['prompt', 'model', 'size', 'seconds', 'n', 'seed', 'input_reference'];
+const FIELD_OF_CODE: Record<string, FormField> = {
+  unknown_model: 'model',
+  model_retired: 'model',
+  unsupported_size: 'size',
+  unsupported_seconds: 'seconds',
+  invalid_image: 'input_reference',
+  unsupported_media_type: 'input_reference',
+  payload_too_large: 'input_reference',
+};
+
+export interface Refusal {
+  fields: Partial<Record<FormField, string>>;
+  /** What belongs to no field here. */
+  general: { text: string; hint?: string } | null;
+}
+
+export const NO_REFUSAL: Refusal = { fields: {}, general: null };
+
+export function refusalOf(error: unknown): Refusal {
+  const { text, hint, fields } = wording(error);
+  const own: Partial<Record<FormField, string>> = {};
+  for (const field of FIELDS) {
+    const message = fields[field];
+    if (message !== undefined) own[field] = message;
+  }
+  const field = FIELD_OF_CODE[(error as ApiError).code];
+  if (field !== undefined && own[field] === undefined) own[field] = [text, hint].filter(Boolean).join(' ');
+  const strangers = Object.keys(fields).some((name) => !FIELDS.includes(name as FormField));
+  const general = Object.keys(own).length === 0 || strangers ? { text, hint } : null;
+  return { fields: own, general };
+}

@@ -1,0 +1,100 @@
+/** The keys and options of everything fetched: the one server cache, which live/ patches by `seq`. */
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  replaceEqualDeep,
+  type InfiniteData,
+} from '@tanstack/svelte-query';
+import * as auth from '../api/auth';
+import { ApiError } from '../api/client';
+import * as models from '../api/models';
+import * as queues from '../api/queue';
+import type { Me, Video, VideoFilter, VideoPage } from '../api/types';
+import * as videos from '../api/videos';
+import { newer, newerPages } from '../live/merge';
+
+export const PAGE_SIZE = 60;
+
+export const keys = {
+  studio: ['studio'] as const,
+  me: ['me'] as const,
+  sessions: ['sessions'] as const,
+  models: ['models'] as const,
+  providers: ['providers'] as const,
+  queue: ['queue'] as const,
+  lists: ['videos', 'list'] as const,
+  list: (filter: VideoFilter) => ['videos', 'list', filter] as const,
+  details: ['videos', 'one'] as const,
+  detail: (id: string) => ['videos', 'one', id] as const,
+  lineages: ['videos', 'lineage'] as const,
+  lineage: (id: string) => ['videos', 'lineage', id] as const,
+};
+
+export const studioQuery = () =>
+  queryOptions({ queryKey: keys.studio, queryFn: ({ signal }) => auth.studio(signal), staleTime: 60_000 });
+
+/** Who is signed in; `null` is nobody, which is an answer and no error. */
+export const meQuery = () =>
+  queryOptions({
+    queryKey: keys.me,
+    queryFn: async ({ signal }): Promise<Me | null> => {
+      try {
+        return await auth.me(signal);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: Infinity,
+  });
+
+export const sessionsQuery = () =>
+  queryOptions({ queryKey: keys.sessions, queryFn: ({ signal }) => auth.sessions(signal) });
+
+export const modelsQuery = () =>
+  queryOptions({ queryKey: keys.models, queryFn: ({ signal }) => models.models(signal), staleTime: 60_000 });
+
+export const providersQuery = () =>
+  queryOptions({
+    queryKey: keys.providers,
+    queryFn: ({ signal }) => models.providers(signal),
+    staleTime: 10_000,
+  });
+
+export const queueQuery = () =>
+  queryOptions({ queryKey: keys.queue, queryFn: ({ signal }) => queues.get(signal), staleTime: 30_000 });
+
+/** The library by filter, a page at a time. A late answer never replaces a video that is newer here already. */
+export const videosQuery = (filter: VideoFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(filter),
+    queryFn: ({ pageParam, signal }): Promise<VideoPage> =>
+      videos.list(filter, { cursor: pageParam ?? undefined, limit: PAGE_SIZE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: VideoPage) => page.next_cursor,
+    structuralSharing: (before: unknown, after: unknown) =>
+      replaceEqualDeep(
+        before,
+        newerPages(
+          before as InfiniteData<VideoPage, string | null> | undefined,
+          after as InfiniteData<VideoPage, string | null>,
+        ),
+      ),
+    staleTime: 30_000,
+  });
+
+export const videoQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.detail(id),
+    queryFn: ({ signal }) => videos.get(id, signal),
+    structuralSharing: (before: unknown, after: unknown) =>
+      replaceEqualDeep(before, newer(before as Video | undefined, after as Video)),
+    staleTime: 30_000,
+  });
+
+export const lineageQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.lineage(id),
+    queryFn: ({ signal }) => videos.lineage(id, signal),
+    staleTime: 30_000,
+  });

@@ -1,0 +1,2 @@
+/** What the video page says. Keys begin with `video.`. */
+export const video = {} as const;
