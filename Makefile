@@ -47,7 +47,7 @@ fix: setup ## Format and mend what can be mended by itself
 	cd web && npm run format
 
 types: setup ## Generate the web app's API types from the server's OpenAPI
-	$(BIN)/rushes openapi --output web/src/api/openapi.json
+	$(BIN)/rushes openapi --output .venv/openapi.json
 	cd web && npm run types
 
 bench: setup ## Measure, as ratios to a peer or limit in the same run

@@ -12,16 +12,21 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
 import pytest
 from starlette.types import ASGIApp
 
+from rushes.accounts.service import create_user
+from rushes.actor import Role
 from rushes.app import build_app
 from rushes.serving import Serving
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
+
+_PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +82,35 @@ async def client(server: Serving) -> AsyncIterator[httpx2.AsyncClient]:
     """A client that nobody is signed in with."""
     async with httpx2.AsyncClient(base_url=server.url, timeout=30) as made:
         yield made
+
+
+MakeMember = Callable[..., Awaitable[httpx2.AsyncClient]]
+
+
+@pytest.fixture
+async def member(studio: Studio, server: Serving) -> AsyncIterator[MakeMember]:
+    """`await member("ada")` is a client of a new person, signed in by a bearer token and by no cookie."""
+    async with AsyncExitStack() as stack:
+
+        async def join(username: str, *, role: Role = "member") -> httpx2.AsyncClient:
+            password_hash = await studio.passwords.hash(_PASSWORD)
+            now = studio.clock.now()
+            async with studio.transaction() as work:
+                await create_user(work, username=username, password_hash=password_hash, now=now, role=role)
+            made = await stack.enter_async_context(httpx2.AsyncClient(base_url=server.url, timeout=30))
+            answer = await made.post("/api/auth/login", json={"username": username, "password": _PASSWORD})
+            assert answer.status_code == 200, answer.text
+            made.cookies.clear()
+            made.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+            return made
+
+        yield join
+
+
+@pytest.fixture
+async def signed_in(member: MakeMember) -> httpx2.AsyncClient:
+    """A client that is signed in as an administrator."""
+    return await member("boss", role="admin")
 
 
 Until = Callable[..., Awaitable[None]]

@@ -22,6 +22,7 @@ import structlog
 from docket import Docket, Perpetual, Worker
 from redis.exceptions import RedisError
 
+from rushes.errors import Unavailable
 from rushes.transaction import Enqueued
 
 log = structlog.get_logger(__name__)
@@ -87,6 +88,8 @@ class Background:
         """Runs both lanes until `stopping`; what is running then hands itself back or finishes."""
         loads: dict[Lane, int] = {"network": 200, "render": drawing or os.cpu_count() or 1}
         async with AsyncExitStack() as stack:
+            lanes: list[asyncio.Task[None]] = []
+            stack.push_async_callback(_finish, lanes)
             for lane, docket in self._dockets.items():
                 worker = await stack.enter_async_context(
                     Worker(
@@ -97,15 +100,30 @@ class Background:
                         scheduling_resolution=timedelta(milliseconds=100),
                     )
                 )
-                running = asyncio.create_task(worker.run_forever(), name=f"worker {lane}")
-                stack.push_async_callback(_finish, running)
-            await stopping.wait()
+                lanes.append(asyncio.create_task(worker.run_forever(), name=f"worker {lane}"))
+            await _until_one_ends(stopping, lanes)
+            await _finish(lanes)
 
 
-async def _finish(running: asyncio.Task[None]) -> None:
-    """Cancelling docket's loop makes it stop taking work and wait for what runs."""
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+async def _until_one_ends(stopping: asyncio.Event, lanes: list[asyncio.Task[None]]) -> None:
+    """Returns when asked to stop, and raises what ended a lane if that comes first: the other alone would
+    leave half of the work undone without a word."""
+    asked = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({asked, *lanes}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+    for lane in lanes:
+        if lane.done() and not stopping.is_set():
+            lane.result()
+
+
+async def _finish(lanes: list[asyncio.Task[None]]) -> None:
+    """Cancelling docket's loops makes them stop taking work and wait for what runs. Both at once: what hands
+    itself back is delivered again only if its own loop knows that it stops."""
+    for lane in lanes:
+        lane.cancel()
+    await asyncio.gather(*lanes, return_exceptions=True)
 
 
 def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
@@ -113,7 +131,11 @@ def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
 
     @functools.wraps(task.run)
     async def run(*arguments: str, **_injected: Any) -> None:
-        await task.run(studio, *arguments)
+        try:
+            await task.run(studio, *arguments)
+        except Unavailable as error:
+            # The database, broker or disk is away. The rows say what is due, and the next look finds it.
+            log.warning("task_put_off", task=task.name, ids=arguments, reason=error.message)
 
     parameters = [
         inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)

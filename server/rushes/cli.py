@@ -43,6 +43,7 @@ from rushes.secrets import BadSecret
 from rushes.serving import Serving, StartFailed, listen
 from rushes.settings import Settings
 from rushes.studio import open_studio
+from rushes.videos.samples import add_samples
 from rushes.worker import run_worker
 
 log = structlog.get_logger(__name__)
@@ -118,6 +119,8 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
     async with open_studio(settings) as studio:
         app = build_app(studio)
         welcomes = await first_run(studio)
+        if settings.demo:
+            await add_samples(studio)
         async with Serving.start(app, studio, listener) as serving:
             working = asyncio.create_task(run_worker(studio), name="worker") if with_worker else None
             _greet(serving.url, settings, welcomes)

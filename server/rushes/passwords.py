@@ -45,6 +45,12 @@ class Passwords:
         )
         return same and hashed is not None
 
+    def is_outdated(self, hashed: str) -> bool:
+        """Whether `hashed` took less work than the present cost. Checking it is quicker, too, which would
+        tell that its name exists."""
+        found = _HASH.fullmatch(hashed)
+        return found is not None and int(found[1]) < self._rounds
+
 
 def flaw(password: str) -> str | None:
     """Why no password can look like this, or None. Says nothing about its strength."""

@@ -49,18 +49,18 @@ async def new_browser(server: Serving) -> AsyncIterator[NewBrowser]:
 
 
 @pytest.fixture
-async def browser(new_browser: NewBrowser) -> httpx2.AsyncClient:
+async def visitor(new_browser: NewBrowser) -> httpx2.AsyncClient:
     return await new_browser()
 
 
 @pytest.fixture
 def sign_in(new_browser: NewBrowser) -> SignIn:
-    """`await sign_in("ada")` answers her tokens; with `browser` given, it keeps the cookie too."""
+    """`await sign_in("ada")` answers her tokens; with `visitor` given, it keeps the cookie too."""
 
     async def sign_in(
-        username: str, *, password: str = PASSWORD, browser: httpx2.AsyncClient | None = None
+        username: str, *, password: str = PASSWORD, visitor: httpx2.AsyncClient | None = None
     ) -> dict[str, Any]:
-        using = browser or await new_browser()
+        using = visitor or await new_browser()
         answer = await using.post("/api/auth/login", json={"username": username, "password": password})
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()

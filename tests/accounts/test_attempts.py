@@ -31,80 +31,80 @@ async def _attempt(
     )
 
 
-async def test_by_address(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+async def test_by_address(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
     await make_user("ada")
-    codes = [(await _attempt(browser, f"nobody{i}", "wrong password")).status_code for i in range(4)]
+    codes = [(await _attempt(visitor, f"nobody{i}", "wrong password")).status_code for i in range(4)]
     assert codes == [401, 401, 401, 429]
-    refused = await _attempt(browser, "ada", PASSWORD)
+    refused = await _attempt(visitor, "ada", PASSWORD)
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
     assert 0 < int(refused.headers["retry-after"]) <= 60
-    assert (await _attempt(browser, "ada", PASSWORD, address="203.0.113.2")).status_code == 200
+    assert (await _attempt(visitor, "ada", PASSWORD, address="203.0.113.2")).status_code == 200
 
 
-async def test_by_name_from_many_addresses(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+async def test_by_name_from_many_addresses(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
     await make_user("ada", email="ada@example.org")
     await make_user("bob")
     # The name and the address of one person are counted together.
     tried = ["ada", "ADA", "ada@example.org", "ada"]
     codes = [
-        (await _attempt(browser, name, "wrong password", address=f"203.0.113.{i}")).status_code
+        (await _attempt(visitor, name, "wrong password", address=f"203.0.113.{i}")).status_code
         for i, name in enumerate(tried)
     ]
     assert codes == [401, 401, 401, 429]
-    assert (await _attempt(browser, "bob", PASSWORD, address="203.0.113.9")).status_code == 200
+    assert (await _attempt(visitor, "bob", PASSWORD, address="203.0.113.9")).status_code == 200
 
 
-async def test_names_that_do_not_exist_are_limited_alike(browser: httpx2.AsyncClient) -> None:
+async def test_names_that_do_not_exist_are_limited_alike(visitor: httpx2.AsyncClient) -> None:
     codes = [
-        (await _attempt(browser, "nobody", "wrong password", address=f"203.0.113.{i}")).status_code
+        (await _attempt(visitor, "nobody", "wrong password", address=f"203.0.113.{i}")).status_code
         for i in range(4)
     ]
     assert codes == [401, 401, 401, 429]
 
 
-async def test_signing_in_rightly_does_not_count(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+async def test_signing_in_rightly_does_not_count(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
     await make_user("ada")
-    codes = [(await _attempt(browser, "ada", PASSWORD)).status_code for _ in range(8)]
+    codes = [(await _attempt(visitor, "ada", PASSWORD)).status_code for _ in range(8)]
     assert codes == [200] * 8
 
 
 async def test_a_right_one_does_not_forgive_the_wrong_ones(
-    browser: httpx2.AsyncClient, make_user: MakeUser
+    visitor: httpx2.AsyncClient, make_user: MakeUser
 ) -> None:
     await make_user("ada")
     await make_user("mallory")
     codes = []
     for i in range(4):
-        codes.append((await _attempt(browser, f"nobody{i}", "wrong password")).status_code)
-        await _attempt(browser, "mallory", PASSWORD)
+        codes.append((await _attempt(visitor, f"nobody{i}", "wrong password")).status_code)
+        await _attempt(visitor, "mallory", PASSWORD)
     assert codes == [401, 401, 401, 429]
 
 
-async def test_many_at_once_are_counted_too(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+async def test_many_at_once_are_counted_too(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
     await make_user("ada")
-    answers = await asyncio.gather(*(_attempt(browser, "ada", f"wrong password {i}") for i in range(20)))
+    answers = await asyncio.gather(*(_attempt(visitor, "ada", f"wrong password {i}") for i in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 17
 
 
-async def test_one_customer_has_many_ipv6_addresses(browser: httpx2.AsyncClient) -> None:
+async def test_one_customer_has_many_ipv6_addresses(visitor: httpx2.AsyncClient) -> None:
     codes = [
         (
-            await _attempt(browser, f"nobody{i}", "wrong password", address=f"2001:db8:1:2::{i + 1:x}")
+            await _attempt(visitor, f"nobody{i}", "wrong password", address=f"2001:db8:1:2::{i + 1:x}")
         ).status_code
         for i in range(4)
     ]
     assert codes == [401, 401, 401, 429]
-    other = await _attempt(browser, "nobody9", "wrong password", address="2001:db8:1:3::1")
+    other = await _attempt(visitor, "nobody9", "wrong password", address="2001:db8:1:3::1")
     assert other.status_code == 401
 
 
-async def test_limits_can_be_off(browser: httpx2.AsyncClient, studio: Studio) -> None:
+async def test_limits_can_be_off(visitor: httpx2.AsyncClient, studio: Studio) -> None:
     studio.settings.signin_limit = "off"
-    codes = [(await _attempt(browser, "nobody", "wrong password")).status_code for _ in range(12)]
+    codes = [(await _attempt(visitor, "nobody", "wrong password")).status_code for _ in range(12)]
     assert codes == [401] * 12
 
 
-async def test_the_cookie_is_secure_over_https(browser: httpx2.AsyncClient, make_user: MakeUser) -> None:
+async def test_the_cookie_is_secure_over_https(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
     await make_user("ada")
-    answer = await _attempt(browser, "ada", PASSWORD, **{"X-Forwarded-Proto": "https"})
+    answer = await _attempt(visitor, "ada", PASSWORD, **{"X-Forwarded-Proto": "https"})
     assert answer.headers["set-cookie"].endswith("; HttpOnly; SameSite=Lax; Secure")

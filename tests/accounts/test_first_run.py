@@ -14,7 +14,7 @@ from tests.accounts.people import PASSWORD, MakeUser, SignIn
 from rushes.accounts.first_run import BadAdminPassword, first_run
 from rushes.serving import Serving
 from rushes.studio import Studio
-from rushes.tables import users
+from rushes.tables import space_members, users
 
 
 async def _people(studio: Studio) -> dict[str, str]:
@@ -96,18 +96,18 @@ async def test_a_real_studio_gets_no_known_passwords(studio: Studio, make_user: 
 
 
 async def test_known_passwords_are_taken_back_when_it_is_no_demonstration_any_more(
-    studio: Studio, browser: httpx2.AsyncClient, sign_in: SignIn
+    studio: Studio, visitor: httpx2.AsyncClient, sign_in: SignIn
 ) -> None:
     studio.settings.demo = True
     await first_run(studio)
-    before = await sign_in("admin", password="admin", browser=browser)
+    before = await sign_in("admin", password="admin", visitor=visitor)
     studio.settings.demo = False
     (welcome,) = await first_run(studio)
     assert welcome.password is not None
     assert welcome.must_change
-    assert (await browser.get("/api/auth/me")).status_code == 401
+    assert (await visitor.get("/api/auth/me")).status_code == 401
     for name, password in (("admin", "admin"), ("demo", "demo123")):
-        refused = await browser.post("/api/auth/login", json={"username": name, "password": password})
+        refused = await visitor.post("/api/auth/login", json={"username": name, "password": password})
         assert refused.status_code == 401
     after = await sign_in("admin", password=welcome.password)
     assert after["user"]["id"] == before["user"]["id"]
@@ -116,12 +116,12 @@ async def test_known_passwords_are_taken_back_when_it_is_no_demonstration_any_mo
 
 
 async def test_a_password_chosen_in_a_demonstration_stays(
-    studio: Studio, browser: httpx2.AsyncClient, sign_in: SignIn
+    studio: Studio, visitor: httpx2.AsyncClient, sign_in: SignIn
 ) -> None:
     studio.settings.demo = True
     await first_run(studio)
-    await sign_in("admin", password="admin", browser=browser)
-    changed = await browser.post(
+    await sign_in("admin", password="admin", visitor=visitor)
+    changed = await visitor.post(
         "/api/auth/change-password", json={"current_password": "admin", "new_password": PASSWORD}
     )
     assert changed.status_code == 200
@@ -131,8 +131,6 @@ async def test_a_password_chosen_in_a_demonstration_stays(
 
 
 async def test_everybody_has_one_space(studio: Studio) -> None:
-    from rushes.tables import space_members
-
     studio.settings.demo = True
     await first_run(studio)
     async with studio.reading() as session:

@@ -15,34 +15,34 @@ NEW = "another horse entirely"
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 async def test_what_is_left_out_stays(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn, method: str
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn, method: str
 ) -> None:
     await make_user("ada", email="ada@example.org")
-    await sign_in("ada", browser=browser)
-    answer = await browser.request(method, "/api/auth/profile", json={"display_name": "  Ada Lovelace "})
+    await sign_in("ada", visitor=visitor)
+    answer = await visitor.request(method, "/api/auth/profile", json={"display_name": "  Ada Lovelace "})
     assert answer.status_code == 200
     assert answer.json()["user"]["display_name"] == "Ada Lovelace"
     assert answer.json()["user"]["email"] == "ada@example.org"
-    cleared = await browser.request(method, "/api/auth/profile", json={"display_name": "", "email": None})
+    cleared = await visitor.request(method, "/api/auth/profile", json={"display_name": "", "email": None})
     assert cleared.json()["user"]["display_name"] is None
     assert cleared.json()["user"]["email"] is None
-    assert (await browser.get("/api/auth/me")).json()["user"] == cleared.json()["user"]
-    unchanged = await browser.request(method, "/api/auth/profile", json={})
+    assert (await visitor.get("/api/auth/me")).json()["user"] == cleared.json()["user"]
+    unchanged = await visitor.request(method, "/api/auth/profile", json={})
     assert unchanged.json() == cleared.json()
 
 
 async def test_an_address_belongs_to_one_person(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada", email="ada@example.org")
     await make_user("bob")
-    await sign_in("bob", browser=browser)
-    answer = await browser.patch("/api/auth/profile", json={"email": "ADA@example.org"})
+    await sign_in("bob", visitor=visitor)
+    answer = await visitor.patch("/api/auth/profile", json={"email": "ADA@example.org"})
     assert answer.status_code == 409
     assert list(answer.json()["details"]["fields"]) == ["email"]
-    assert (await browser.get("/api/auth/me")).json()["user"]["email"] is None
-    own = await browser.patch("/api/auth/profile", json={"email": "bob@example.org"})
-    again = await browser.patch("/api/auth/profile", json={"email": "Bob@Example.org"})
+    assert (await visitor.get("/api/auth/me")).json()["user"]["email"] is None
+    own = await visitor.patch("/api/auth/profile", json={"email": "bob@example.org"})
+    again = await visitor.patch("/api/auth/profile", json={"email": "Bob@Example.org"})
     assert (own.status_code, again.status_code) == (200, 200)
     assert again.json()["user"]["email"] == "Bob@Example.org"
 
@@ -53,11 +53,11 @@ async def test_an_address_belongs_to_one_person(
      ({"username": "eve"}, "username")],
 )  # fmt: skip
 async def test_what_is_wrong_is_named(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn, change: dict[str, Any], field: str
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn, change: dict[str, Any], field: str
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
-    answer = await browser.patch("/api/auth/profile", json=change)
+    await sign_in("ada", visitor=visitor)
+    answer = await visitor.patch("/api/auth/profile", json=change)
     assert answer.status_code == 422
     assert list(answer.json()["details"]["fields"]) == [field]
 
@@ -71,8 +71,8 @@ async def test_changing_the_password_ends_the_other_sessions_only(
 ) -> None:
     await make_user("ada")
     here, there = await new_browser(), await new_browser()
-    mine = await sign_in("ada", browser=here)
-    await sign_in("ada", browser=there)
+    mine = await sign_in("ada", visitor=here)
+    await sign_in("ada", visitor=there)
     assert (await there.get("/api/auth/me")).status_code == 200
     ended: set[str] = set()
 
@@ -110,7 +110,7 @@ async def test_changing_the_password_ends_the_other_sessions_only(
     ],
 )
 async def test_a_change_that_is_refused_changes_nothing(
-    browser: httpx2.AsyncClient,
+    visitor: httpx2.AsyncClient,
     make_user: MakeUser,
     sign_in: SignIn,
     current: str,
@@ -118,8 +118,8 @@ async def test_a_change_that_is_refused_changes_nothing(
     field: str,
 ) -> None:
     await make_user("adalovelace")
-    await sign_in("adalovelace", browser=browser)
-    answer = await browser.post(
+    await sign_in("adalovelace", visitor=visitor)
+    answer = await visitor.post(
         "/api/auth/change-password", json={"current_password": current, "new_password": new}
     )
     assert answer.status_code == 422
@@ -128,29 +128,29 @@ async def test_a_change_that_is_refused_changes_nothing(
 
 
 async def test_guessing_the_present_password_is_limited(
-    browser: httpx2.AsyncClient, studio: Studio, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, studio: Studio, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
+    await sign_in("ada", visitor=visitor)
     studio.settings.signin_limit = "3/minute"
     guess = {"current_password": "wrong password", "new_password": NEW}
-    codes = [(await browser.post("/api/auth/change-password", json=guess)).status_code for _ in range(4)]
+    codes = [(await visitor.post("/api/auth/change-password", json=guess)).status_code for _ in range(4)]
     assert codes == [422, 422, 422, 429]
 
 
 async def test_a_printed_password_must_be_changed_first(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("admin", role="admin", must_change_password=True)
-    assert (await sign_in("admin", browser=browser))["user"]["must_change_password"] is True
-    assert (await browser.get("/api/studio")).json()["first_run"] is True
+    assert (await sign_in("admin", visitor=visitor))["user"]["must_change_password"] is True
+    assert (await visitor.get("/api/studio")).json()["first_run"] is True
     for method, path in (("GET", "/api/auth/sessions"), ("PATCH", "/api/auth/profile")):
-        answer = await browser.request(method, path)
+        answer = await visitor.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (403, "password_change_required")
-    assert (await browser.get("/api/auth/me")).status_code == 200
-    changed = await browser.post(
+    assert (await visitor.get("/api/auth/me")).status_code == 200
+    changed = await visitor.post(
         "/api/auth/change-password", json={"current_password": PASSWORD, "new_password": NEW}
     )
     assert changed.json()["user"]["must_change_password"] is False
-    assert (await browser.get("/api/auth/sessions")).status_code == 200
-    assert (await browser.get("/api/studio")).json()["first_run"] is False
+    assert (await visitor.get("/api/auth/sessions")).status_code == 200
+    assert (await visitor.get("/api/studio")).json()["first_run"] is False

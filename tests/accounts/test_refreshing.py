@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import httpx2
+from sqlalchemy import select
 from tests.accounts.people import MakeUser, MovableClock, SignIn, bearer
 
 from rushes.studio import Studio
+from rushes.tables import sessions
 
 
 async def _refresh(program: httpx2.AsyncClient, refresh_token: str) -> httpx2.Response:
@@ -110,12 +112,12 @@ async def test_garbage_ends_nothing(
 
 
 async def test_a_browser_refreshes_by_its_cookie(
-    browser: httpx2.AsyncClient, program: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, program: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
+    await sign_in("ada", visitor=visitor)
     answers: list[httpx2.Response] = await asyncio.gather(
-        *(browser.post("/api/auth/refresh") for _ in range(4))
+        *(visitor.post("/api/auth/refresh") for _ in range(4))
     )
     assert {answer.status_code for answer in answers} == {200}
     tokens: list[dict[str, Any]] = [answer.json() for answer in answers]
@@ -148,10 +150,6 @@ async def test_refreshing_keeps_the_session_alive(
 
 
 async def test_only_hashes_are_kept(studio: Studio, make_user: MakeUser, sign_in: SignIn) -> None:
-    from sqlalchemy import select
-
-    from rushes.tables import sessions
-
     await make_user("ada")
     found = await sign_in("ada")
     async with studio.reading() as session:

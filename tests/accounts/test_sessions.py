@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import httpx2
+from sqlalchemy import select
 from tests.accounts.people import MakeUser, MovableClock, NewBrowser, SignIn, run_task
 
 from rushes.accounts.sessions import live_among
 from rushes.studio import Studio
+from rushes.tables import sessions
 
 
 async def test_the_list_shows_each_place(
@@ -17,9 +22,9 @@ async def test_the_list_shows_each_place(
     phone, desk = await new_browser(), await new_browser()
     phone.headers["User-Agent"] = "Phone/1.0 " + "x" * 500
     desk.headers["User-Agent"] = "Desk/2.0"
-    await sign_in("ada", browser=phone)
+    await sign_in("ada", visitor=phone)
     clock.ahead += 10
-    await sign_in("ada", browser=desk)
+    await sign_in("ada", visitor=desk)
     await sign_in("bob")
     found = (await desk.get("/api/auth/sessions")).json()["sessions"]
     assert [entry["user_agent"][:8] for entry in found] == ["Desk/2.0", "Phone/1."]
@@ -32,8 +37,8 @@ async def test_the_list_shows_each_place(
 async def test_one_place_is_signed_out(new_browser: NewBrowser, make_user: MakeUser, sign_in: SignIn) -> None:
     await make_user("ada")
     phone, desk = await new_browser(), await new_browser()
-    await sign_in("ada", browser=phone)
-    await sign_in("ada", browser=desk)
+    await sign_in("ada", visitor=phone)
+    await sign_in("ada", visitor=desk)
     assert (await phone.get("/api/auth/me")).status_code == 200
     (other,) = [
         entry["id"]
@@ -48,29 +53,29 @@ async def test_one_place_is_signed_out(new_browser: NewBrowser, make_user: MakeU
 
 
 async def test_somebody_elses_session_does_not_exist(
-    browser: httpx2.AsyncClient, new_browser: NewBrowser, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, new_browser: NewBrowser, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("admin", role="admin")
     await make_user("ada")
     theirs = await new_browser()
-    await sign_in("ada", browser=theirs)
-    await sign_in("admin", browser=browser)
+    await sign_in("ada", visitor=theirs)
+    await sign_in("admin", visitor=visitor)
     session_id = (await theirs.get("/api/auth/me")).json()["session_id"]
-    answer = await browser.delete(f"/api/auth/sessions/{session_id}")
+    answer = await visitor.delete(f"/api/auth/sessions/{session_id}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert (await theirs.get("/api/auth/me")).status_code == 200
 
 
 async def test_ending_the_present_one_signs_out(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
-    session_id = (await browser.get("/api/auth/me")).json()["session_id"]
-    answer = await browser.delete(f"/api/auth/sessions/{session_id}")
+    await sign_in("ada", visitor=visitor)
+    session_id = (await visitor.get("/api/auth/me")).json()["session_id"]
+    answer = await visitor.delete(f"/api/auth/sessions/{session_id}")
     assert answer.status_code == 200
     assert "Max-Age=0" in answer.headers["set-cookie"]
-    assert (await browser.get("/api/auth/me")).status_code == 401
+    assert (await visitor.get("/api/auth/me")).status_code == 401
 
 
 async def test_all_others_are_signed_out(
@@ -78,28 +83,51 @@ async def test_all_others_are_signed_out(
 ) -> None:
     await make_user("ada")
     browsers = [await new_browser() for _ in range(4)]
-    for browser in browsers:
-        await sign_in("ada", browser=browser)
+    for visitor in browsers:
+        await sign_in("ada", visitor=visitor)
     answer = await browsers[0].delete("/api/auth/sessions")
     assert answer.json() == {"success": True, "ended": 3}
-    codes = [(await browser.get("/api/auth/me")).status_code for browser in browsers]
+    codes = [(await visitor.get("/api/auth/me")).status_code for visitor in browsers]
     assert codes == [200, 401, 401, 401]
 
 
 async def test_when_it_was_last_seen_is_noted_once_a_minute(
-    browser: httpx2.AsyncClient, studio: Studio, clock: MovableClock, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, studio: Studio, clock: MovableClock, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
-    (first,) = (await browser.get("/api/auth/sessions")).json()["sessions"]
+    await sign_in("ada", visitor=visitor)
+    (first,) = (await visitor.get("/api/auth/sessions")).json()["sessions"]
     clock.ahead += 30
     await run_task(studio, "session_seen", first["id"])
-    (early,) = (await browser.get("/api/auth/sessions")).json()["sessions"]
+    (early,) = (await visitor.get("/api/auth/sessions")).json()["sessions"]
     clock.ahead += 31
     await run_task(studio, "session_seen", first["id"])
-    (later,) = (await browser.get("/api/auth/sessions")).json()["sessions"]
+    (later,) = (await visitor.get("/api/auth/sessions")).json()["sessions"]
     assert early["last_seen_at"] == first["last_seen_at"]
     assert later["last_seen_at"] >= first["last_seen_at"] + 60
+
+
+async def test_using_it_is_noted_by_a_worker(
+    visitor: httpx2.AsyncClient,
+    studio: Studio,
+    clock: MovableClock,
+    make_user: MakeUser,
+    sign_in: SignIn,
+    until: Callable[..., Awaitable[None]],
+) -> None:
+    await make_user("ada")
+    await sign_in("ada", visitor=visitor)
+    (first,) = (await visitor.get("/api/auth/sessions")).json()["sessions"]
+    clock.ahead += 61
+    working = asyncio.create_task(studio.background.work(studio.stopping))
+
+    async def noted() -> bool:
+        (entry,) = (await visitor.get("/api/auth/sessions")).json()["sessions"]
+        return bool(entry["last_seen_at"] > first["last_seen_at"] + 59)
+
+    await until(noted, "the session to be seen")
+    studio.stopping.set()
+    await working
 
 
 async def test_what_keeps_connections_open_can_ask_which_sessions_are_good(
@@ -107,8 +135,8 @@ async def test_what_keeps_connections_open_can_ask_which_sessions_are_good(
 ) -> None:
     await make_user("ada")
     here, there = await new_browser(), await new_browser()
-    await sign_in("ada", browser=here)
-    await sign_in("ada", browser=there)
+    await sign_in("ada", visitor=here)
+    await sign_in("ada", visitor=there)
     ids = [(await each.get("/api/auth/me")).json()["session_id"] for each in (here, there)]
     await there.post("/api/auth/logout")
     async with studio.reading() as session:
@@ -118,14 +146,10 @@ async def test_what_keeps_connections_open_can_ask_which_sessions_are_good(
 async def test_ended_sessions_are_cleared_away(
     new_browser: NewBrowser, studio: Studio, clock: MovableClock, make_user: MakeUser, sign_in: SignIn
 ) -> None:
-    from sqlalchemy import select
-
-    from rushes.tables import sessions
-
     await make_user("ada")
     gone, kept = await new_browser(), await new_browser()
-    await sign_in("ada", browser=gone)
-    await sign_in("ada", browser=kept)
+    await sign_in("ada", visitor=gone)
+    await sign_in("ada", visitor=kept)
     await gone.post("/api/auth/logout")
     await run_task(studio, "purge_sessions")
     async with studio.reading() as session:

@@ -9,8 +9,8 @@ from rushes.settings import Settings
 from rushes.studio import Studio
 
 
-async def test_it_tells_how_to_get_in(browser: httpx2.AsyncClient, studio: Studio) -> None:
-    answer = await browser.get("/api/studio")
+async def test_it_tells_how_to_get_in(visitor: httpx2.AsyncClient, studio: Studio) -> None:
+    answer = await visitor.get("/api/studio")
     assert answer.status_code == 200
     assert answer.json() == {
         "name": "Rushes",

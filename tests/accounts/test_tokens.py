@@ -103,7 +103,7 @@ async def test_the_algorithm_is_pinned(
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "..", "é", "x" * 5000, "Bearer", "rr_session_1_abc"])
 async def test_garbage_is_refused(program: httpx2.AsyncClient, token: str) -> None:
     header = f"Bearer {token}".rstrip().encode()
-    answer = await program.get("/api/auth/me", headers={"Authorization": header})
+    answer = await program.get("/api/auth/me", headers={b"Authorization": header})
     assert answer.status_code == 401
     assert answer.json()["code"] == "unauthorized"
 
@@ -120,18 +120,18 @@ async def test_a_changed_payload_is_refused(
 
 
 async def test_a_cookie_is_no_bearer_token_and_the_other_way_round(
-    program: httpx2.AsyncClient, browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    program: httpx2.AsyncClient, visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    token = (await sign_in("ada", browser=browser))["token"]
-    cookie = browser.cookies["session"]
+    token = (await sign_in("ada", visitor=visitor))["token"]
+    cookie = visitor.cookies["session"]
     # Both are known to the studio already: what is remembered must not mix them up.
-    assert (await browser.get("/api/auth/me")).status_code == 200
+    assert (await visitor.get("/api/auth/me")).status_code == 200
     assert (await program.get("/api/auth/me", headers=bearer(token))).status_code == 200
     await _refused(program, cookie)
-    browser.cookies.clear()
-    browser.cookies.set("session", token)
-    assert (await browser.get("/api/auth/me")).status_code == 401
+    visitor.cookies.clear()
+    visitor.cookies.set("session", token)
+    assert (await visitor.get("/api/auth/me")).status_code == 401
 
 
 async def test_a_token_expires(
@@ -152,8 +152,8 @@ async def test_an_idle_session_ends_after_seven_days_and_a_used_one_does_not(
 ) -> None:
     await make_user("ada")
     used, idle = await new_browser(), await new_browser()
-    session_id = _claims((await sign_in("ada", browser=used))["token"])["sid"]
-    await sign_in("ada", browser=idle)
+    session_id = _claims((await sign_in("ada", visitor=used))["token"])["sid"]
+    await sign_in("ada", visitor=idle)
     for _ in range(8):
         clock.ahead += 86400 + 60
         answer = await used.get("/api/auth/me")
@@ -164,12 +164,12 @@ async def test_an_idle_session_ends_after_seven_days_and_a_used_one_does_not(
 
 
 async def test_a_young_cookie_is_not_replaced(
-    browser: httpx2.AsyncClient, clock: MovableClock, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, clock: MovableClock, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
+    await sign_in("ada", visitor=visitor)
     clock.ahead += 86400 - 60
-    assert "set-cookie" not in (await browser.get("/api/auth/me")).headers
+    assert "set-cookie" not in (await visitor.get("/api/auth/me")).headers
 
 
 async def test_a_disabled_user_is_out_at_once(
@@ -193,20 +193,20 @@ async def test_a_disabled_user_is_out_at_once(
 
 
 async def test_another_scheme_is_somebody_elses(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
-    answer = await browser.get("/api/auth/me", headers={"Authorization": "Basic YTpi"})
+    await sign_in("ada", visitor=visitor)
+    answer = await visitor.get("/api/auth/me", headers={"Authorization": "Basic YTpi"})
     assert answer.status_code == 200
 
 
 async def test_a_bad_bearer_token_is_not_saved_by_a_good_cookie(
-    browser: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("ada")
-    await sign_in("ada", browser=browser)
-    assert (await browser.get("/api/auth/me", headers=bearer("x"))).status_code == 401
+    await sign_in("ada", visitor=visitor)
+    assert (await visitor.get("/api/auth/me", headers=bearer("x"))).status_code == 401
 
 
 async def _refused(program: httpx2.AsyncClient, token: str) -> None:

@@ -108,7 +108,6 @@ async def test_what_cannot_be_read_is_400_and_says_where(served: Served, body: b
         ('{"prompt": "x", "n": 11}', {"n": "must be at most 10"}),
         ('{"prompt": "x", "n": 1.5}', {"n": "must be a whole number"}),
         ('{"prompt": "x", "seconds": []}', {"seconds": "must be text or a whole number"}),
-        ('{"prompt": "x", "seconds": 1e30}', {"seconds": "is too large a number"}),
         ('{"prompt": "x", "mode": "wild"}', {"mode": "does not have the right form"}),
         ('{"prompt": "x", "references": {}}', {"references": "must be a list"}),
         ('{"prompt": "x", "references": [{"asset_id": ""}]}', {"references.0.asset_id": "must not be empty"}),

@@ -27,6 +27,12 @@ async def person_called(session: AsyncConnection, key: str) -> Row[Any] | None:
     return found.one_or_none()
 
 
+async def locked_person(session: AsyncConnection, user_id: str) -> Row[Any] | None:
+    """The user, whom nobody else changes before this transaction ends."""
+    found = await session.execute(PERSON.where(users.c.id == user_id).with_for_update(of=users))
+    return found.one_or_none()
+
+
 async def is_name_taken(session: AsyncConnection, username_key: str) -> bool:
     return await _exists(session, select(users.c.id).where(users.c.username_key == username_key))
 

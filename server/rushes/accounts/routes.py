@@ -252,8 +252,12 @@ async def _sign_in(call: Call, *, username: str | None, email: str | None, passw
     who = ("user", found.id) if found is not None else ("name", names.key_to_look_up(name) or "")
     async with counting_failures(studio, ("address", network_of(call.request)), who):
         person = await service.recognise(studio, found, password=password)
+    outdated = studio.passwords.is_outdated(person.password_hash)
+    stronger = await studio.passwords.hash(password) if outdated else None
     async with studio.transaction() as work:
         await service.confirm_unchanged(work, person)
+        if stronger is not None:
+            await service.strengthen_hash(work, person, password_hash=stronger)
         fresh = await sessions.start_session(work, studio=studio, user_id=person.id, place=_place(call))
     return _signed_in(call, fresh, service.user_view(person))
 

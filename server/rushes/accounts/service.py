@@ -127,9 +127,14 @@ async def recognise(studio: Studio, found: Row[Any] | None, *, password: str) ->
 async def confirm_unchanged(work: Transaction, person: Row[Any]) -> None:
     """Raises `Unauthorized` if the user was disabled or got another password since `person` was read:
     checking a password takes long enough for that."""
-    row = await queries.person(work.session, person.id)
+    row = await queries.locked_person(work.session, person.id)
     if row is None or row.disabled_at is not None or row.password_hash != person.password_hash:
         raise Unauthorized("The name or the password is wrong.", code="invalid_credentials")
+
+
+async def strengthen_hash(work: Transaction, person: Row[Any], *, password_hash: str) -> None:
+    """Keeps a hash of today's cost for the same password."""
+    await queries.change_user(work.session, person.id, {"password_hash": password_hash})
 
 
 async def person(session: AsyncConnection, user_id: str) -> Row[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +17,8 @@ from rushes.settings import Settings
 from rushes.studio import Studio
 from rushes.tables import new_id
 from rushes.transaction import Transaction
+
+log = structlog.get_logger(__name__)
 
 # How long the refresh token before the present one is still good: for a second tab that had it, too.
 _OVERLAP = 30.0
@@ -85,6 +88,7 @@ async def refresh_by_token(work: Transaction, *, studio: Studio, refresh_token: 
         return await _rotate(work, studio, row, now=now)
     if presented == row.previous_hash and now - (row.rotated_at or 0) <= _OVERLAP:
         return _successor(studio, row)
+    log.warning("refresh_token_reused", user_id=row.user_id, session_id=session_id)
     await _end(work, row.user_id, now=now, only=session_id)
     return None
 

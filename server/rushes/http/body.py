@@ -1,6 +1,6 @@
 """Reads a request's body and query: sizes limited, forms and JSON told apart, everything validated.
 
-    async with reading_body(request, endpoint, folder) as (body, files): ...
+    async with reading_body(request, endpoint, storage.scratch) as (body, files): ...
 
 What cannot be read is 400 saying where, too much of it 413, another kind 415, and what is read but wrong 422
 naming the field. Uploaded files (`UploadedFile`) are gone when the block ends, unless they were moved.
@@ -8,8 +8,9 @@ naming the field. Uploaded files (`UploadedFile`) are gone when the block ends, 
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ Read = tuple[BaseModel | None, dict[str, UploadedFile]]
 
 
 @asynccontextmanager
-async def reading_body(request: Request, endpoint: Endpoint, folder: Path) -> AsyncIterator[Read]:
-    """The body as the endpoint declares it, and its files, written under `folder` meanwhile.
+async def reading_body(request: Request, endpoint: Endpoint, folder: Callable[[], Path]) -> AsyncIterator[Read]:
+    """The body as the endpoint declares it, and its files, written in the folder that `folder` gives.
 
     An endpoint that declares no body gets none, whatever was sent. An empty body counts as `{}` where
     `body_optional`. Raises `BadRequest`, `TooLarge`, `UnsupportedMedia` or `Invalid`.
@@ -63,14 +64,14 @@ def read_query(request: Request, model: type[BaseModel] | None) -> BaseModel | N
     return from_pairs(model, pairs)
 
 
-async def _read_form(request: Request, endpoint: Endpoint, folder: Path) -> Form:
+async def _read_form(request: Request, endpoint: Endpoint, folder: Callable[[], Path]) -> Form:
     async with aclosing(_limited(request, endpoint.limit)) as chunks:
         return await read_multipart(
             chunks,
             request.headers["content-type"],
             file_fields=endpoint.files,
             file_limit=endpoint.file_limit or endpoint.limit,
-            folder=folder,
+            folder=await asyncio.to_thread(folder),
         )
 
 

@@ -58,10 +58,13 @@ class Edge:
         """The endpoint's answer. Raises `RushesError`."""
         if any("\0" in value for value in request.path_params.values() if isinstance(value, str)):
             raise NotFound()
-        actor = await self._actor(endpoint, request)
-        standing = await self._count(actor, request)
+        actor, refusal = await self._who(request)
+        # Counted before anything is refused: guessing tokens is what a limit is for.
+        standing = await self._count(actor, request) if endpoint.limited else {}
+        _permit(endpoint, actor, refusal)
+        self._check_origin(request)
         query = read_query(request, endpoint.query)
-        async with reading_body(request, endpoint, self._studio.storage.scratch()) as (body, files):
+        async with reading_body(request, endpoint, self._studio.storage.scratch) as (body, files):
             call = Call(
                 request=request, studio=self._studio, known_actor=actor, body=body, query=query, files=files
             )
@@ -72,26 +75,14 @@ class Edge:
             response.headers.append("set-cookie", renewed)
         return response
 
-    async def _actor(self, endpoint: Endpoint, request: Request) -> Actor | None:
+    async def _who(self, request: Request) -> tuple[Actor | None, Unauthorized | None]:
         try:
             actor = await self._identify(self._studio, request)
-        except Unauthorized:
-            # An old cookie must not keep anybody from the sign-in page.
-            if endpoint.who != "anyone":
-                raise
-            actor = None
+        except Unauthorized as refusal:
+            return None, refusal
         if actor is not None:
             request.state.user_id = actor.user_id
-        self._check_origin(request)
-        if endpoint.who == "anyone":
-            return actor
-        if actor is None:
-            raise Unauthorized()
-        if actor.must_change_password and endpoint.who != "newcomer":
-            raise Forbidden("Choose a new password first.", code="password_change_required")
-        if endpoint.who == "admin" and not actor.is_admin:
-            raise Forbidden("Only an administrator may do this.")
-        return actor
+        return actor, None
 
     def _check_origin(self, request: Request) -> None:
         """Refuses changes that another site's page makes with this browser's cookie."""
@@ -137,6 +128,19 @@ class _Methods:
         else:
             raise HTTPException(405, headers={"Allow": self._allow})
         await response(scope, receive, send)
+
+
+def _permit(endpoint: Endpoint, actor: Actor | None, refusal: Unauthorized | None) -> None:
+    """Raises what keeps the actor from the endpoint, if anything does."""
+    if endpoint.who == "anyone":
+        # An old cookie must not keep anybody from the sign-in page.
+        return
+    if actor is None:
+        raise refusal or Unauthorized()
+    if actor.must_change_password and endpoint.who != "newcomer":
+        raise Forbidden("Choose a new password first.", code="password_change_required")
+    if endpoint.who == "admin" and not actor.is_admin:
+        raise Forbidden("Only an administrator may do this.")
 
 
 def _parameters_last(path: str) -> list[tuple[bool, str]]:

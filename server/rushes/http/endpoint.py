@@ -79,6 +79,8 @@ class Endpoint:
     # A media type other than JSON that a 200 carries.
     media: str | None = None
     hidden: bool = False
+    # Whether API_LIMIT counts it.
+    limited: bool = True
 
 
 def endpoint(method: str, path: str, **declared: Any) -> Callable[[Handler], Endpoint]:

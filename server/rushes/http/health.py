@@ -34,7 +34,7 @@ class Readiness(BaseModel):
     missing: dict[str, str]
 
 
-@endpoint("GET", "/health", who="anyone", answers={200: Health}, tag="Studio")
+@endpoint("GET", "/health", who="anyone", answers={200: Health}, tag="Studio", limited=False)
 async def health(call: Call) -> Response:
     """Whether the server is running."""
     return answer(
@@ -47,7 +47,14 @@ async def health(call: Call) -> Response:
     )
 
 
-@endpoint("GET", "/ready", who="anyone", answers={200: Readiness, 503: Readiness}, tag="Studio")
+@endpoint(
+    "GET",
+    "/ready",
+    who="anyone",
+    answers={200: Readiness, 503: Readiness},
+    tag="Studio",
+    limited=False,
+)
 async def ready(call: Call) -> Response:
     """Whether the database, the storage, the broker and a worker are there; 503 names what is missing."""
     studio = call.studio

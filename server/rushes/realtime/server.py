@@ -40,11 +40,16 @@ class Sockets:
         engine_id = parse_qs(scope["query_string"].decode("latin-1")).get("sid", [""])[0]
         if scope["type"] == "websocket" and engine_id:
             self._upgraded[engine_id] = send
+        socket = self.server.eio.sockets.get(engine_id)
         try:
             await self.server.handle_request(scope, receive, send)
         finally:
             if scope["type"] == "websocket" and engine_id:
                 self._upgraded.pop(engine_id, None)
+            if socket is not None and socket.closed:
+                # A client that says goodbye by one request still has another waiting for news; without this
+                # it would wait three quarters of a minute, and a server that stops would wait for it.
+                socket.queue.put_nowait(None)
 
     def cut(self, engine_id: str) -> None:
         """Drops the connection without waiting for what is still to be sent: the peer takes nothing."""
@@ -58,12 +63,13 @@ class Sockets:
 
     async def close_all(self) -> None:
         """Ends every connection, so that clients look for another process at once, and stops the server's
-        own tasks."""
+        own tasks. Harmless a second time."""
         for socket in list(self.server.eio.sockets.values()):
             if not socket.closed:
                 await socket.close(wait=False)
                 socket.queue.put_nowait(None)  # wakes whoever polls or writes
-        await self.server.shutdown()
+        if self.server.eio.service_task_handle is not None:
+            await self.server.shutdown()
         thread = getattr(self.fan_out, "thread", None)
         if isinstance(thread, asyncio.Task):
             thread.cancel()

@@ -69,7 +69,9 @@ videos = Table(
     # Since when the provider says that it knows no such job.
     Column("missing_since", Time),
     Column("result_expires_at", Time),
+    # How often its next step had to be put off, and how often a file that does not play was fetched again.
     Column("download_failures", Integer, nullable=False, server_default="0"),
+    Column("refetches", Integer, nullable=False, server_default="0"),
     # The next step is not tried earlier than this.
     Column("not_before", Time),
     # Money, in USD.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,6 +18,8 @@ from pydantic import (
 from rushes.videos.lifecycle import Stage, Status
 
 PROMPT_MAX = 10_000
+# Python's own reading would take `1_0`, `nan` and digits of every script as well.
+_DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 def _has_no_nul(value: str) -> str:
@@ -30,23 +33,26 @@ def _seconds(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("must be a number of seconds")
     if isinstance(value, str):
-        try:
-            return float(value.strip())
-        except ValueError:
-            raise ValueError("must be a number of seconds") from None
+        if not _DECIMAL.fullmatch(value.strip()):
+            raise ValueError("must be a number of seconds")
+        return float(value)
     return value
 
 
 def _tags(value: Any) -> Any:
-    """One string may carry several tags, divided by commas (as forms send them)."""
-    return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """One string may carry several tags, divided by commas (as forms send them, in a list of one)."""
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, list):
+        return value
+    parts = [part for entry in entries for part in (entry.split(",") if isinstance(entry, str) else [entry])]
+    return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
 def _distinct(tags: list[str]) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_has_no_nul)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_has_no_nul)]
 Prompt = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
@@ -69,7 +75,11 @@ AskedSeconds = Annotated[
 Size = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[1-9]\d{1,4}[xX×][1-9]\d{1,4}$")
 ]
-Name = Annotated[Line, Field(min_length=1, max_length=200)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_has_no_nul),
+]
 
 
 class Request(BaseModel):
@@ -96,7 +106,7 @@ class VideoCreate(Request):
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
     n: Annotated[int, Field(ge=1, le=50)] = 1
     priority: Annotated[int, Field(ge=-10, le=10)] = 0
-    title: Annotated[Line, Field(max_length=200)] | None = None
+    title: Line | None = None
     tags: Tags = []
     references: Annotated[list[Reference], Field(max_length=1)] = []
     max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
@@ -111,7 +121,7 @@ class VideoRemix(Request):
     size: Size | None = None
     seconds: AskedSeconds | None = None
     seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
-    title: Annotated[Line, Field(max_length=200)] | None = None
+    title: Line | None = None
     tags: Tags | None = None
     priority: Annotated[int, Field(ge=-10, le=10)] = 0
     max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
@@ -121,7 +131,7 @@ class VideoRemix(Request):
 class VideoChange(Request):
     """What may be changed about a video; what is left out stays."""
 
-    title: Annotated[Line, Field(max_length=200)] | None = None
+    title: Line | None = None
     tags: Tags = []
     favourite: bool = False
     is_published: bool = False
@@ -134,8 +144,8 @@ class VideoFilter(Request):
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     cursor: Annotated[str, Field(max_length=200)] | None = None
     status: Annotated[str, Field(max_length=100)] | None = None
-    q: Annotated[Line, Field(max_length=200)] | None = None
-    tag: Annotated[Line, Field(max_length=40)] | None = None
+    q: Line | None = None
+    tag: Tag | None = None
     favourite: bool | None = None
     sort: Literal["new", "old"] = "new"
     after: Annotated[float, Field(allow_inf_nan=False)] | None = None
@@ -351,7 +361,7 @@ class ModelView(BaseModel):
     seconds: SecondsRange | None
     seconds_values: list[str] | None
     default_size: str
-    default_seconds: float
+    default_seconds: str
     image_input: bool
     remix: bool
     cancel: Literal["free", "charged", "none"]

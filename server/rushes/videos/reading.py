@@ -17,7 +17,7 @@ from rushes.videos.admission import in_line
 from rushes.videos.eta import Learned
 from rushes.videos.lifecycle import HOLDS_SLOT, UNFINISHED
 from rushes.videos.models import VideoFilter
-from rushes.videos.present import present
+from rushes.videos.present import present, seconds_text
 from rushes.videos.queries import VideoRow
 from rushes.visibility import visible_spaces
 
@@ -157,7 +157,7 @@ def model_view(offer: Offer) -> dict[str, Any]:
         "seconds": {"min": model.seconds[0], "max": model.seconds[1]} if model.seconds else None,
         "seconds_values": list(model.seconds_values) if model.seconds_values else None,
         "default_size": model.default_size,
-        "default_seconds": model.default_seconds,
+        "default_seconds": seconds_text(model.default_seconds),
         "image_input": model.image_input,
         "remix": model.remix,
         "cancel": can.cancel,

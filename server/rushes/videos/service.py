@@ -130,7 +130,8 @@ async def cancel(
     if moved is None:
         raise Conflict("It has just finished.", code="cannot_cancel")
     if moved.provider_video_id:
-        work.enqueue("cancel_at_provider", video_id, key=f"cancel:{video_id}:{row.attempts}")
+        job_id = moved.provider_video_id
+        work.enqueue("cancel_at_provider", video_id, job_id, key=f"cancel:{moved.submission_key}")
     work.wake(row.provider)
     return moved
 
@@ -177,6 +178,7 @@ _AS_NEW: dict[str, Any] = {
     "missing_since": None,
     "result_expires_at": None,
     "download_failures": 0,
+    "refetches": 0,
     "not_before": None,
     "deadline": None,
     "started_at": None,

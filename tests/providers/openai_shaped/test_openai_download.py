@@ -149,6 +149,18 @@ async def test_no_server_sends_the_studio_into_a_private_network(
     assert down.value.code == "provider_result_elsewhere"
 
 
+@pytest.mark.parametrize("kind", ["cloud", "redirect"])
+@pytest.mark.parametrize(
+    "url", ["https://[broken/x", "https://exa%00mple/x", "https://a b/x", "file:///etc/passwd"]
+)
+async def test_an_address_that_makes_no_sense_is_down(
+    provider: OpenAIShaped, openai_standin: StandIn, job_id: str, kind: str, url: str
+) -> None:
+    openai_standin.fault("content", kind, url=url)
+    with pytest.raises(Down):
+        await fetch(provider, job_id)
+
+
 async def test_circles_end(provider: OpenAIShaped, openai_standin: StandIn, job_id: str) -> None:
     openai_standin.fault(
         "content", "redirect", times=None, url=f"{openai_standin.url}/v1/videos/{job_id}/content"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rushes.providers.openai_shaped.jobs import Unreadable, parse_job
@@ -174,6 +174,7 @@ def test_what_names_no_job_is_unreadable(data: object) -> None:
         (-3, 0),
         (0.4, 0),
         (99.9, 99),
+        (10**400, None),
         (1e9, 100),
     ],
 )
@@ -200,7 +201,10 @@ FIELDS = [
 ]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values))
+@example({"created_at": 10**400, "seconds": "9" * 400, "width": 1e308, "error": {"code": 10**30}})
+@example({"created_at": "0001-01-01T00:00:00+14:00", "expires_at": "9999-12-31T23:59:59-14:00"})
 def test_no_field_can_break_a_job_that_has_an_id(fields: dict[str, Any]) -> None:
     job = parse_job({**fields, "id": "kept"})
     assert job.id == "kept"

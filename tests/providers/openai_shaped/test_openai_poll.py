@@ -188,6 +188,17 @@ async def test_a_proxy_that_answers_404_to_everything_writes_nothing_off(
     assert len(await provider.poll(ids)) == 3
 
 
+async def test_a_proxy_that_loses_its_server_half_way_writes_nothing_off(
+    provider: OpenAIShaped, openai_standin: StandIn
+) -> None:
+    openai_standin.set(has_list=False, has_models=False)
+    ids = make_jobs(openai_standin, 20)
+    openai_standin.fault("retrieve", "status", skip=5, times=None, status=404, body="404 page not found")
+    jobs = await provider.poll(ids)
+    assert len(jobs) == 5
+    assert {job.state for job in jobs.values()} == {"completed"}
+
+
 async def test_a_bare_404_from_a_server_that_is_there_is_missing(
     provider: OpenAIShaped, openai_standin: StandIn
 ) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from tests.standins.openai_videos import StandIn
 
 from rushes.providers.openai_shaped import OpenAIShaped
+from rushes.providers.openai_shaped.answers import read_retry_after
 from rushes.providers.protocol import Ambiguous, Busy, ProviderError, Refused, Submission
 
 Connect = Callable[..., Awaitable[OpenAIShaped]]
@@ -184,6 +185,23 @@ async def test_a_no_for_now_is_busy(
     wait = busy.value.retry_after
     assert (wait is None) if least is None or most is None else (wait is not None and least <= wait <= most)
     assert openai_standin.counts()["accepted"] == 0
+
+
+def test_a_date_to_wait_for_is_measured_by_the_servers_own_clock() -> None:
+    headers = {"retry-after": formatdate(1_000_030, usegmt=True), "date": formatdate(1_000_000, usegmt=True)}
+    assert read_retry_after(headers) == 30
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_create_is_never_sent_on_to_where_a_server_points(
+    provider: OpenAIShaped, openai_standin: StandIn, submission: Make, status: int
+) -> None:
+    openai_standin.fault("create", "redirect", status=status, url=f"{openai_standin.url}/v1/videos")
+    with pytest.raises(Refused) as refused:
+        await provider.submit(submission())
+    assert refused.value.code == "provider_address"
+    counts = openai_standin.counts()
+    assert (counts["creates"], counts["lists"], counts["accepted"]) == (1, 0, 0)
 
 
 async def test_a_rate_limit_that_speaks_of_billing_is_still_one(
@@ -364,6 +382,15 @@ async def test_a_remix_of_what_is_gone_is_refused(
     with pytest.raises(Refused) as refused:
         await provider.submit(submission(model="sora-2", remix_of="gone"))
     assert refused.value.code == "remix_source_gone"
+
+
+async def test_a_remix_where_no_server_is_says_so(
+    provider: OpenAIShaped, openai_standin: StandIn, submission: Make
+) -> None:
+    openai_standin.set(plain_404=True)
+    with pytest.raises(Refused) as refused:
+        await provider.submit(submission(model="sora-2", remix_of="video_1"))
+    assert (refused.value.code, refused.value.retryable) == ("provider_address", True)
 
 
 @pytest.mark.parametrize("kind", ["done_drop", "done_status", "done_garbage", "done_hang"])

@@ -71,7 +71,7 @@ export interface Video {
   error: VideoError | null;
   remixed_from_video_id: string | null;
   lineage: { root_id: string; parent_id: string | null };
-  reference: { asset_id: string; url: string; width: number; height: number } | null;
+  reference: { asset_id: string; role: string; url: string } | null;
   eta: Range | null;
   cost_estimate: number | null;
   cost_actual: number | null;
@@ -181,7 +181,7 @@ export interface User {
 
 export interface Me {
   user: User;
-  session_id: string;
+  session_id: string | null;
 }
 
 export interface SignedIn {

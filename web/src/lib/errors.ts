@@ -20,7 +20,6 @@ const TEXTS: Record<string, MessageKey> = {
   invalid_credentials: 'error.invalid_credentials',
   password_change_required: 'error.password_change_required',
   forbidden_origin: 'error.forbidden_origin',
-  forbidden: 'error.forbidden',
   not_found: 'error.not_found',
   idempotency_mismatch: 'error.idempotency_mismatch',
   unsupported_media_type: 'error.unsupported_media_type',
@@ -35,6 +34,7 @@ const TEXTS: Record<string, MessageKey> = {
 const FALLBACKS: Record<string, MessageKey> = {
   validation_failed: 'error.validation_failed',
   conflict: 'error.conflict',
+  forbidden: 'error.forbidden',
   payload_too_large: 'error.payload_too_large',
   invalid_image: 'error.invalid_image',
   unknown_model: 'error.unknown_model',

@@ -98,6 +98,7 @@ function lookUp(keys: string): Shortcut | undefined {
 
 function isAllowed(shortcut: Shortcut, event: KeyboardEvent): boolean {
   if (shortcut.whileTyping !== true && isTyping(event.target)) return false;
+  if (keepsForItself(event.target, pressed(event))) return false;
   return shortcut.inDialog === true || document.querySelector('dialog[open]') === null;
 }
 
@@ -112,6 +113,14 @@ function isTyping(target: EventTarget | null): boolean {
   }
   const still = ['button', 'checkbox', 'radio', 'range', 'submit', 'reset', 'file', 'color'];
   return target instanceof HTMLInputElement && !still.includes(target.type);
+}
+
+/** A control that has the focus keeps the keys that work it: Space presses a button, arrows move a slider. */
+function keepsForItself(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof Element)) return false;
+  if (key === 'Space') return target.matches('button, summary, input, [role=menuitem]');
+  if (/^(Arrow|Home|End|Page)/.test(key)) return target.matches('input[type=range], input[type=radio]');
+  return false;
 }
 
 function isMac(): boolean {

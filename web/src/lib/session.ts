@@ -11,6 +11,16 @@ export async function entered(client: QueryClient): Promise<Me | null> {
   return client.fetchQuery({ ...meQuery(), staleTime: 0 });
 }
 
+/**
+ * The password just typed at sign-in, while a new one must be chosen: nobody should have to type it twice in a row.
+ * It lives in memory only, until it is changed or the page goes away.
+ */
+let printed: string | null = null;
+export const rememberPrinted = (password: string | null): void => {
+  printed = password;
+};
+export const printedPassword = (): string | null => printed;
+
 /** Ends the session here and at the server. A server that does not answer throws, and we stay signed in. */
 export async function leave(client: QueryClient): Promise<void> {
   try {
@@ -23,6 +33,7 @@ export async function leave(client: QueryClient): Promise<void> {
 
 /** The server no longer knows our session. */
 export function expired(client: QueryClient): void {
+  rememberPrinted(null);
   client.setQueryData(keys.me, null);
   forgetOthers(client);
 }

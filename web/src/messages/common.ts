@@ -4,6 +4,7 @@ export const common = {
   'app.skip': 'Skip to content',
   'app.loading': 'Loading…',
   'app.offline': 'Offline. Reconnecting; what you see may be out of date.',
+  'app.notice': 'Notice',
   'app.broken.title': 'This page stumbled',
   'app.broken.text':
     'Something in the app went wrong while drawing this page. Your videos and the queue are not affected.',

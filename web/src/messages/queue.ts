@@ -1,2 +1,25 @@
 /** What the queue page says. Keys begin with `queue.`. */
-export const queue = {} as const;
+export const queue = {
+  'queue.title': 'Queue',
+  'queue.running': 'Running',
+  'queue.waiting': 'Waiting',
+  'queue.done': 'Done',
+  'queue.failed': 'Failed',
+  'queue.more': 'All in the library',
+  'queue.pause': 'Pause',
+  'queue.resume': 'Go on',
+  'queue.paused': 'Paused. What runs is finished; what waits stays where it is until you go on.',
+  'queue.others': 'Others in this studio: {running} running, {waiting} waiting.',
+  'queue.position': 'No. {n}',
+  'queue.elapsed': 'Time since it began',
+  'queue.empty': 'Nothing is running',
+  'queue.empty.text': 'What you ask for shows here while it is made.',
+  'queue.cancel': 'Cancel {code}',
+  'queue.retry': 'Try {code} again',
+  'queue.cancel.title': 'Cancel {code}?',
+  'queue.cancel.amount': 'About {amount}',
+  'queue.cancel.ended': 'It ended meanwhile; there is nothing left to cancel.',
+  'queue.cancel.keep': 'Let it run',
+  'queue.cancel.confirm': 'Cancel it',
+  'queue.keys.pause': 'Pause or go on',
+} as const;

@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.Column(
             "download_failures", sa.Integer(), server_default="0", nullable=False
         ),
+        sa.Column("refetches", sa.Integer(), server_default="0", nullable=False),
         sa.Column("not_before", sa.Double(), nullable=True),
         sa.Column("cost_estimate", sa.Double(), nullable=True),
         sa.Column("cost_actual", sa.Double(), nullable=True),

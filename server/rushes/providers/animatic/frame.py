@@ -21,10 +21,13 @@ class Frame:
         self._space: U16 = np.empty(luma, np.uint16)
         self._images = (_shared(self.y), _shared(self.u), _shared(self.v))
 
-    def lay(self, cel: Cel, x: float, y: float, *, period: int = 0, across: int = 1, down: int = 1) -> None:
+    def lay(
+        self, cel: Cel, x: float, y: float, *, period: int = 0, across: int = 1, down: int = 1, coarse: int = 2
+    ) -> None:
         """Lays `cel` with its top left at (x, y); with `period` it repeats sideways.
 
-        `across` and `down` say on how many quarter pixels positions snap: 1 is the finest, 4 whole pixels.
+        `across` and `down` say on how many quarter pixels positions snap (1 is the finest, 4 whole pixels), `coarse` on how
+        many of them chroma does.
         """
         x4 = _snapped(x * FINE, across)
         y4 = _snapped(y * FINE, down)
@@ -32,12 +35,12 @@ class Frame:
             p4 = period * FINE
             x4 = x4 % p4 - p4
             while x4 < self.width * FINE:
-                self._lay_once(cel, x4, y4)
+                self._lay_once(cel, x4, y4, coarse)
                 x4 += p4
         else:
-            self._lay_once(cel, x4, y4)
+            self._lay_once(cel, x4, y4, coarse)
 
-    def _lay_once(self, cel: Cel, x4: int, y4: int) -> None:
+    def _lay_once(self, cel: Cel, x4: int, y4: int, coarse: int) -> None:
         if x4 >= self.width * FINE or y4 >= self.height * FINE:
             return
         if x4 <= -cel.width * FINE or y4 <= -cel.height * FINE:
@@ -46,30 +49,32 @@ class Frame:
         self._blend(cel.luma(left * FINE - x4, top * FINE - y4), left, top, (self.y,))
         double = FINE * 2
         left, top = -(-x4 // double), -(-y4 // double)
-        self._blend(cel.chroma(left * double - x4, top * double - y4), left, top, (self.u, self.v))
+        kx, ky = (left * double - x4) // coarse * coarse, (top * double - y4) // coarse * coarse
+        self._blend(cel.chroma(kx, ky), left, top, (self.u, self.v))
 
     def _blend(self, planes: Planes, left: int, top: int, onto: tuple[U8, ...]) -> None:
-        height, width = planes.shape
         rows, columns = onto[0].shape
-        x0, x1 = max(0, left), min(columns, left + width)
-        y0, y1 = max(0, top), min(rows, top + height)
-        if x0 >= x1 or y0 >= y1:
-            return
-        sx0, sx1, sy0, sy1 = x0 - left, x1 - left, y0 - top, y1 - top
-        split = min(max(planes.solid, sy0), sy1)
-        if split > sy0:
-            band = (slice(sy0, split), slice(sx0, sx1))
-            through = planes.through[band]
-            space = self._space[: through.size].reshape(through.shape)
-            for target, weighted in zip(onto, planes.weighted, strict=True):
-                part = target[y0 : y0 + split - sy0, x0:x1]
-                np.multiply(part, through, out=space, dtype=np.uint16)
-                np.add(space, weighted[band], out=space)
-                np.right_shift(space, 8, out=space)
-                part[...] = space
-        if split < sy1:
+        y0, y1 = max(0, top), min(rows, top + planes.height)
+        split = min(max(planes.solid + top, y0), y1)
+        if split > y0:
+            for start, end in planes.runs:
+                x0, x1 = max(0, left + start), min(columns, left + end)
+                if x0 >= x1:
+                    continue
+                band = (slice(y0 - top, split - top), slice(x0 - left, x1 - left))
+                through = planes.through[band]
+                space = self._space[: through.size].reshape(through.shape)
+                for target, weighted in zip(onto, planes.weighted, strict=True):
+                    part = target[y0:split, x0:x1]
+                    np.multiply(part, through, out=space, dtype=np.uint16)
+                    np.add(space, weighted[band], out=space)
+                    np.right_shift(space, 8, out=space)
+                    part[...] = space
+        x0, x1 = max(0, left), min(columns, left + planes.width)
+        if split < y1 and x0 < x1:
+            skip = top + planes.solid
             for target, colours in zip(onto, planes.colours, strict=True):
-                target[y0 + split - sy0 : y1, x0:x1] = colours[split:sy1, sx0:sx1]
+                target[split:y1, x0:x1] = colours[split - skip : y1 - skip, x0 - left : x1 - left]
 
     def fill(self, top: float, yuv: YUV) -> None:
         """Fills everything from row `top` (rounded up to an even one) downwards."""
@@ -109,16 +114,18 @@ class Frame:
         columns, rows = self.width // divisor, self.height // divisor
         width, height = sources[0].size
         density = 2.0 / scale
-        x0, x1 = max(0, _up(x)), min(columns, int(x + width / density))
         y0, y1 = max(0, _up(y)), min(rows, int(y + height / density))
-        if x0 >= x1 or y0 >= y1:
-            return
         split = min(max(_up(y + cel.solid / divisor / density), y0), y1)
-        left, right = max(0.0, (x0 - x) * density), min(float(width), (x1 - x) * density)
-        for top, bottom, masked in ((y0, split, True), (split, y1, False)):
-            if top >= bottom:
+        pieces = [(y0, split, start / divisor, end / divisor, True) for start, end in cel.runs]
+        pieces.append((split, y1, 0.0, float(width), False))
+        for top, bottom, start, end, masked in pieces:
+            x0, x1 = max(0, _up(x + start / density)), min(columns, int(x + end / density))
+            if top >= bottom or x0 >= x1:
                 continue
-            box = (left, max(0.0, (top - y) * density), right, min(float(height), (bottom - y) * density))
+            box = (
+                max(0.0, (x0 - x) * density), max(0.0, (top - y) * density),
+                min(float(width), (x1 - x) * density), min(float(height), (bottom - y) * density),
+            )  # fmt: skip
             size = (x1 - x0, bottom - top)
             mask = alpha.resize(size, Image.Resampling.NEAREST, box) if masked else None
             for target, source in zip(targets, sources, strict=True):

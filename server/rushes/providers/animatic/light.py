@@ -42,6 +42,15 @@ class Light:
         k = min(0.94, 0.86 * depth**0.9 + self.fog * (0.15 + 0.85 * depth))
         return self.graded(mix(times(colour, self.tint), self.haze, k))
 
+    def keyed(self) -> "Light":
+        """The same light with a lamp on the cast: what the film is about must be seen at night and in a storm too."""
+        level = sum(self.tint) / 3
+        if level >= 0.8:
+            return self
+        k = 0.62 * (0.8 - level)
+        warm = mix(self.lamps, (255.0, 255.0, 255.0), 0.75)
+        return replace(self, tint=mix(self.tint, (warm[0] / 255.0, warm[1] / 255.0, warm[2] / 255.0), k))
+
     def graded(self, colour: RGB) -> RGB:
         """A colour under the palette that was asked for."""
         if self.richness != 1.0:
@@ -133,6 +142,9 @@ def _placed(light: Light, shot: Shot) -> Light:
             light, sky=tuple((a, turned(c, hue)) for a, c in stops), haze=turned(hexed("#2b1d58"), hue),
             tint=(0.86, 0.86, 0.98), sun_size=0.0, dark=1.0, fog=0.0,
         )  # fmt: skip
+    if shot.place == "room" and light.dark >= 0.4:
+        # Indoors the lamps are on.
+        return replace(light, tint=mix(light.tint, (0.98, 0.78, 0.56), 0.72), haze=mix(light.haze, hexed("#c98f5a"), 0.4))
     if shot.place == "moon":
         return replace(
             light, sky=_sky((0.0, "#07061a"), (0.6, "#1d1136"), (1.0, "#5a2a4c")), haze=hexed("#7a3f55"),

@@ -27,6 +27,18 @@ class Sheet:
         self.image = Image.new("CMYK", ((width + 2) * FINE, (height + 2) * FINE))
         self.draw = ImageDraw.Draw(self.image)
 
+    def trimmed(self) -> "Sheet":
+        """The part that was drawn on, as a sheet of its own (at least two pixels wide and high)."""
+        box = self.image.getchannel(3).getbbox() or (0, 0, 1, 1)
+        x0, y0 = max(0, box[0] // FINE - 1) // 2 * 2, max(0, box[1] // FINE - 1) // 2 * 2
+        x1 = min(self.width, (box[2] // FINE + 3) // 2 * 2)
+        y1 = min(self.height, (box[3] // FINE + 3) // 2 * 2)
+        small = Sheet.__new__(Sheet)
+        small.left, small.top, small.width, small.height = self.left + x0, self.top + y0, x1 - x0, y1 - y0
+        small.image = self.image.crop((x0 * FINE, y0 * FINE, (x1 + 2) * FINE, (y1 + 2) * FINE))
+        small.draw = self.draw
+        return small
+
     def pen(self, light: Light, depth: float = 0.0) -> "Pen":
         """A pen in stage coordinates (frame pixels) whose colours are lit as things at `depth` are (0 near, 1 far)."""
         return Pen(self, light, depth, FINE, 0.0, 0.0, FINE, -self.left * FINE, -self.top * FINE)

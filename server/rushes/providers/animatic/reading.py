@@ -8,7 +8,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rushes.providers.animatic import words
@@ -21,6 +21,7 @@ RIDDEN = frozenset(
 """Subjects that another can ride on or in."""
 
 _RIDERS = frozenset("cat dog fox wolf bear rabbit person child couple astronaut robot owl penguin lion duck dancer sheep".split())
+_HOLDERS = frozenset("person child couple robot astronaut".split())
 _ON_BOARD = re.compile(r"\b(on|riding|rides|ride|in|inside|aboard|driving|drives|atop|sailing|steering|piloting|flying)\b")
 _NOT = re.compile(r"\b(no|without|remove|removes|minus|lose|except|not|never|erase|delete|get rid of)\s+(the |a |an |any |all )?(\w+ )?$")
 _ADDED = re.compile(r"\b(add|adds|also|another|plus|include|with|put|and|more)\b")
@@ -35,6 +36,8 @@ class Subject:
     count: int = 1
     colour: RGB | None = None
     rides: str | None = None
+    umbrella: RGB | None = None
+    """The colour of the umbrella that it holds, if it holds one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,21 @@ class Found:
     start: int
     end: int
     text: str
-    denied: bool = field(default=False)
+    denied: bool = False
+    plural: bool = False
 
 
 def read(prompts: Sequence[str], seed: int) -> Shot:
     """The shot that a chain of prompts (oldest first) describes, complete: every question has an answer."""
+    return filled(said(prompts), f"{seed}:{_plain(prompts[0])}")
+
+
+def said(prompts: Sequence[str]) -> Shot:
+    """Only what a chain of prompts (oldest first) says: each later one changes what it mentions."""
     shot = Shot()
     for number, prompt in enumerate(prompts):
         shot = _changed(shot, _plain(prompt), remix=number > 0)
-    return filled(shot, f"{seed}:{_plain(prompts[0])}")
+    return shot
 
 
 def filled(shot: Shot, draw: str) -> Shot:
@@ -81,7 +90,7 @@ def filled(shot: Shot, draw: str) -> Shot:
         usual = ("golden", "sunset", "dawn", "morning", "day", "dusk", "night", "golden", "morning")
         time = _pick(draw, "time", likely.get(place) or stormy or usual)
     if weather is None:
-        weather = _pick(draw, "weather", ("clear", "clear", "cloudy"))
+        weather = "clear"
     if not subjects and shot.place is None and shot.weather is None:
         subjects = (Subject(_pick(draw, "subject", _COMPANY.get(place, ("bird",)))),)
     if camera is None:
@@ -216,8 +225,8 @@ def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
             continue
         before = prompt[: f.start].rstrip()
         count = next((n for w, n in sorted(words.NUMBERS.items(), key=lambda i: -len(i[0])) if _counts(before, w)), 1)
-        if count == 1 and (f.text.endswith("s") and f.name + "s" == f.text or f.text in _FLOCKS):
-            count = 5 if f.name in ("bird", "fish", "butterfly", "jellyfish", "balloon") else 3
+        if count == 1 and (f.plural or f.text in _FLOCKS):
+            count = 5 if f.name in ("bird", "fish", "butterfly", "jellyfish") else 3
         made.append((Subject(f.name, count, _colour_before(prompt, f)), f))
     out: list[Subject] = []
     ridden: set[str] = set()
@@ -231,6 +240,10 @@ def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
                 ridden.add(other.name)
                 break
         out.append(s)
+    shade = next((s for s, _ in made if s.name == "umbrella"), None)
+    if shade and (holders := [i for i, s in enumerate(out) if s.name in _HOLDERS and s.count <= 2]):
+        out[holders[0]] = replace(out[holders[0]], umbrella=shade.colour or hexed(words.COLOURS["red"]))
+        ridden.add("umbrella")
     paint = {s.name: s.colour for s, _ in made}
     told = [replace(s, colour=s.colour if not s.rides else (paint.get(s.rides) or s.colour)) for s in out]
     return tuple(s for s in told if s.name not in ridden)[:4]
@@ -314,7 +327,7 @@ def _find(text: str, vocabulary: Mapping[str, str]) -> list[Found]:
     out: list[Found] = []
     for m in pattern.finditer(text):
         denied = _NOT.search(text[: m.start()]) is not None
-        out.append(Found(names[m.group(1)], m.start(), m.end(), m.group(0), denied))
+        out.append(Found(names[m.group(1)], m.start(), m.end(), m.group(0), denied, m.group(0) != m.group(1)))
     return out
 
 

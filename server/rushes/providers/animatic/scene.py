@@ -2,12 +2,19 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from rushes.providers.animatic.brief import Brief
+from rushes.providers.animatic.cast import place_cast
 from rushes.providers.animatic.frame import Frame
 from rushes.providers.animatic.light import light_of
+from rushes.providers.animatic.particles import add_particles
+from rushes.providers.animatic.picture import Picture
 from rushes.providers.animatic.places import PLACES
-from rushes.providers.animatic.reading import read
+from rushes.providers.animatic.places.water import waterline
+from rushes.providers.animatic.reading import read, said
+from rushes.providers.animatic.slate import Slate
 from rushes.providers.animatic.stage import Stage
 
 
@@ -23,13 +30,29 @@ def draw_frames(brief: Brief, out: Callable[[memoryview], object]) -> None:
 
 def set_up(brief: Brief) -> Stage:
     """The stage with everything on it."""
+    if brief.image is not None:
+        return _over_picture(brief, brief.image)
     shot = read(brief.prompts, brief.seed)
     side = random.Random(f"{brief.seed}:sun").random()
     stage = Stage(brief.width, brief.height, brief.seconds, str(brief.seed), shot, light_of(shot, side=side))
     place = PLACES[shot.place or "countryside"]
     place.behind(stage)
+    place_cast(stage, place.floor, waterline(stage))
     if place.before:
         place.before(stage)
+    add_particles(stage)
+    stage.add(Slate(brief))
+    return stage
+
+
+def _over_picture(brief: Brief, image: Path) -> Stage:
+    """The stage with a picture for its scenery: what the prompts say of camera, weather and palette applies to it."""
+    shot = said(brief.prompts)
+    shot = replace(shot, camera=shot.camera or "push_in", place=None, subjects=())
+    stage = Stage(brief.width, brief.height, brief.seconds, str(brief.seed), shot, light_of(shot, side=0.5))
+    stage.add(Picture(stage, image))
+    add_particles(stage)
+    stage.add(Slate(brief))
     return stage
 
 

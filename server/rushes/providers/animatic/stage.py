@@ -72,12 +72,19 @@ class Stage:
         needed = round(self.width + reach + 2 * sway) + 8
         length = (min(needed, longest) + 15) // 16 * 16
         first = math.floor(top / 8) * 8
-        sheet = Sheet(0, first, length, (math.ceil(bottom) - first + 1) // 2 * 2)
-        pen = sheet.pen(self.light, depth)
         # Only a strip that comes round again needs what overhangs one end to reappear at the other.
-        for copy in (0, -1, 1) if drift or sway or needed > longest else (0,):
-            drawing(pen.at(copy * length, 0.0), length)
-        cel = Cel(sheet)
+        copies = (0, -1, 1) if drift or sway or needed > longest else (0,)
+
+        def drawn() -> Sheet:
+            sheet = Sheet(0, first, length, (math.ceil(bottom) - first + 1) // 2 * 2)
+            pen = sheet.pen(self.light, depth)
+            for copy in copies:
+                drawing(pen.at(copy * length, 0.0), length)
+            return sheet
+
+        sheet = drawn()
+        pen = sheet.pen(self.light, depth)
+        cel = Cel(sheet, drawn)
         below = pen.ink(skirt)[:3] if skirt else None
         scaled = self.camera.zooms and parallax > 0.05 and not drift
         if scaled:
@@ -87,7 +94,7 @@ class Stage:
 
     def sprite(
         self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float], where: Where, *,
-        parallax: float = 1.0, rate: float = 8.0, depth: float = 0.0, start: float = 0.0,
+        parallax: float = 1.0, rate: float = 8.0, depth: float = 0.0, start: float = 0.0, light: Light | None = None,
     ) -> None:  # fmt: skip
         """A small drawing that moves: `box` is its extent around its origin in pixels, `where` the origin's path.
 
@@ -96,12 +103,16 @@ class Stage:
         left, top = math.floor(box[0]) - 2, math.floor(box[1]) - 2
         width = (math.ceil(box[2]) - left + 5) // 2 * 2
         height = (math.ceil(box[3]) - top + 5) // 2 * 2
-        cels: list[Cel] = []
-        for drawing in drawings:
-            sheet = Sheet(left, top, width, height)
-            drawing(sheet.pen(self.light, depth))
-            cels.append(Cel(sheet))
-        self.add(Actor(cels, parallax, where, rate, start, self))
+
+        def sheet_of(drawing: Callable[[Pen], None]) -> Callable[[], Sheet]:
+            def drawn() -> Sheet:
+                sheet = Sheet(left, top, width, height)
+                drawing(sheet.pen(light or self.light, depth))
+                return sheet.trimmed()
+
+            return drawn
+
+        self.add(Actor([sheet_of(d) for d in drawings], parallax, where, rate, start, self))
 
     def screen(self, x: float, y: float, parallax: float, pose: Pose) -> tuple[float, float, float]:
         """Where a stage point is on the screen, and the scale there."""
@@ -119,13 +130,12 @@ class Strip:
         self._below = below
         self._cel, self._parallax, self._drift, self._sway = cel, parallax, drift, sway
         camera = stage.camera
-        still = not (drift or sway or (camera.reach and parallax))
-        across = (0,) if still else (0, 1, 2, 3)
-        down = (0, 1, 2, 3) if camera.climb and parallax else (0,)
-        if len(across) > 1 and len(down) > 1:
-            across = down = (0, 2)
-        self._across, self._down = 4 // len(across), 4 // len(down)
-        cel.prepare(across, down)
+        # Slow layers need every quarter pixel to glide; what runs a pixel a frame or more glides on halves.
+        self._across = _fineness(abs(drift) + (parallax * camera.reach) / camera.seconds + abs(sway) * 0.3)
+        self._down = _fineness(parallax * camera.climb / camera.seconds)
+        if self._across < 4 and self._down < 4:
+            self._across = self._down = 2
+        cel.prepare(range(0, 4, self._across), range(0, 4, self._down), 2)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         x = -self._parallax * pose.x + self._drift * t
@@ -135,6 +145,11 @@ class Strip:
         if self._below:
             frame.fill(y + self._cel.height - 2, self._below)
         frame.lay(self._cel, x, y, period=self._cel.width, across=self._across, down=self._down)
+
+
+def _fineness(speed: float) -> int:
+    """On how many quarter pixels positions snap at `speed` pixels a second."""
+    return 4 if speed <= 0 else 1 if speed < 26 else 2
 
 
 class Zoomed:
@@ -151,28 +166,39 @@ class Zoomed:
 
 
 class Actor:
-    """One or more cels shown in turn along a path."""
+    """One or more drawings shown in turn along a path; each is drawn when it is first shown."""
 
     def __init__(
-        self, cels: list[Cel], parallax: float, where: Where, rate: float, start: float, stage: Stage
+        self, drawings: list[Callable[[], Sheet]], parallax: float, where: Where, rate: float, start: float, stage: Stage
     ) -> None:
-        self._cels, self._parallax, self._where = cels, parallax, where
+        self._drawings, self._parallax, self._where = drawings, parallax, where
         self._rate, self._start, self._stage = rate, start, stage
+        self._cels: dict[int, Cel] = {}
         self._doubled: dict[int, Doubled] = {}
-        # Cels that change often hide coarser steps, and fewer phases have to be made.
-        self._step = 1 if len(cels) <= 2 else 2
+        # Drawings that change often hide coarser steps, and fewer phases have to be made.
+        self._step = 1 if len(drawings) <= 2 else 2
+        positions = [where(stage.seconds * k / 16) for k in range(17)]
+        stands = max(y for _, y in positions) - min(y for _, y in positions) < 0.3 and not stage.camera.climb
+        self._down = 4 if stands else self._step
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
-        number = int((t + self._start) * self._rate) % len(self._cels)
-        cel = self._cels[number]
+        number = int((t + self._start) * self._rate) % len(self._drawings)
         x, y = self._where(t)
         if self._stage.camera.zooms:
             doubled = self._doubled.get(number)
             if doubled is None:
-                doubled = self._doubled[number] = cel.doubled()
-            sx, sy, scale = self._stage.screen(x + cel.left, y + cel.top, self._parallax, pose)
+                doubled = self._doubled[number] = self._cel(number).doubled()
+            sx, sy, scale = self._stage.screen(x + doubled.left, y + doubled.top, self._parallax, pose)
             frame.lay_scaled(doubled, sx, sy, scale)
             return
+        cel = self._cels.get(number)
+        if cel is None:
+            cel = self._cels[number] = self._cel(number)
+            # The position is not known to stay on these phases, but nearly always does; others are made when met.
+            cel.prepare(range(0, 4, self._step), (0,) if self._down == 4 else range(0, 4, self._down), 2 * self._step, anywhere=True)
         x += cel.left - self._parallax * pose.x
         y += cel.top - self._parallax * pose.y
-        frame.lay(cel, x, y, across=self._step, down=self._step)
+        frame.lay(cel, x, y, across=self._step, down=self._down, coarse=2 * self._step)
+
+    def _cel(self, number: int) -> Cel:
+        return Cel(self._drawings[number](), self._drawings[number])

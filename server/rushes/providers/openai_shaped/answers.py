@@ -116,6 +116,16 @@ def read_refusal(answer: Answer) -> Said:
     return Said(_shortened(str(error)) if error else "", code=_word(data.get("code")))
 
 
+def names_the_job(answer: Answer) -> bool:
+    """Is this 404 the API's own word on one job?
+
+    A proxy whose server is away, or a wrong base URL, answers 404 to everything; believing that would write
+    off every job at once.
+    """
+    message = read_refusal(answer).message.lower().rstrip(".")
+    return answer.json() is not None and message not in ("", "not found")
+
+
 def submit_error(answer: Answer, *, model: str) -> ProviderError:
     """What a create that was not answered with 2xx means: Refused, Busy or Ambiguous."""
     said, status = read_refusal(answer), answer.status

@@ -60,7 +60,7 @@ class Downloading:
         if answer.status == 400 and (found := _URL.search(read_refusal(answer).message)):
             return self._allowed(found[0].rstrip(".,;)"), response.url)
         if answer.status in (404, 410):
-            if not self._is_own(response.url) or await self._polling.is_there(answer):
+            if not self._is_own(response.url) or await self._polling.is_job_gone(answer):
                 raise Gone("The provider no longer has the file.", code="result_gone")
             raise no_video_server()
         raise question_error(answer)

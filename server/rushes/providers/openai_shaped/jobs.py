@@ -75,7 +75,7 @@ def read_time(value: object) -> float | None:
     if isinstance(value, str) and not re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
         try:
             moment = datetime.fromisoformat(value.strip())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     number = _number(value)
@@ -125,14 +125,13 @@ def _size(data: Mapping[Any, Any]) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, str):
-        try:
-            value = float(value.strip().rstrip("s"))
-        except ValueError:
-            return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
-    return float(value)
+    try:
+        number = float(value.strip().rstrip("s") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _text(value: object) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rushes.providers.openai_shaped.address import job_path
-from rushes.providers.openai_shaped.answers import Answer, question_error, read_refusal
+from rushes.providers.openai_shaped.answers import Answer, names_the_job, question_error
 from rushes.providers.openai_shaped.jobs import Unreadable, job_id_of, parse_job, read_time
 from rushes.providers.openai_shaped.models import model_names
 from rushes.providers.openai_shaped.questions import Questions
@@ -104,14 +104,9 @@ class Polling:
             raise Down("The provider cannot list its jobs.", code="provider_has_no_list") from error
         return found
 
-    async def is_there(self, answer: Answer) -> bool:
-        """Does this 404 speak of one job, on a server that is otherwise there?
-
-        A proxy whose server is away, or a wrong base URL, answers 404 to everything; believing it would write
-        off every job at once. So anything less than the API's own words is checked by another question.
-        """
-        said = read_refusal(answer)
-        if answer.json() is not None and said.message.lower().rstrip(".") not in ("", "not found"):
+    async def is_job_gone(self, answer: Answer) -> bool:
+        """Does this 404 speak of one job, on a server that is otherwise there? Raises Down."""
+        if names_the_job(answer):
             return True
         page = await self._questions.ask("/videos?limit=1&order=desc")
         if page.ok and _items(page.json()) is not None:
@@ -201,11 +196,11 @@ class Polling:
                     troubles.append(question_error(answer))
 
         await asyncio.gather(*(ask_next() for _ in range(min(SINGLES_AT_ONCE, len(ids)))))
-        if not_found:
-            # One server answered them all, so what holds for the first holds for each.
-            if not seen and not await self.is_there(next(iter(not_found.values()))):
-                raise no_video_server()
-            seen.update((job_id, Job(id=job_id, state="missing")) for job_id in not_found)
+        # What holds for one 404 that leaves it open holds for all of them.
+        unclear = next((answer for answer in not_found.values() if not names_the_job(answer)), None)
+        if unclear is not None and not await self.is_job_gone(unclear):
+            raise no_video_server()
+        seen.update((job_id, Job(id=job_id, state="missing")) for job_id in not_found)
         if troubles:
             raise troubles[0]
         if ids and failures and not seen:

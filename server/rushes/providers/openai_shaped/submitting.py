@@ -18,6 +18,7 @@ from rushes.providers.openai_shaped.address import Address, job_path
 from rushes.providers.openai_shaped.answers import (
     Answer,
     Dialect,
+    names_the_job,
     other_dialect,
     read_retry_after,
     submit_error,
@@ -93,7 +94,7 @@ class Submitting:
                     path, {"prompt": submission.prompt}, "json", None, submission.key, timeout
                 )
         except _NotTaken as refusal:
-            if refusal.answer.status == 404:
+            if refusal.answer.status == 404 and names_the_job(refusal.answer):
                 raise Refused(
                     "The provider no longer has the video that this remixes.", code="remix_source_gone"
                 ) from None

@@ -47,10 +47,9 @@ export function useVideoActions(): VideoActions {
     const [first] = errors;
     if (first !== undefined) {
       const { text, hint } = wording(first);
-      toasts.failure(
-        errors.length === 1 ? text : t('video.someFailed', { n: errors.length, reason: text }),
-        { hint },
-      );
+      toasts.failure(errors.length === 1 ? text : t('video.someFailed', { n: errors.length, reason: text }), {
+        hint,
+      });
     }
     return errors.length === 0;
   }

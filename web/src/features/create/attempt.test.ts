@@ -14,11 +14,26 @@ describe('Attempt', () => {
     const attempt = new Attempt();
     expect(attempt.keyFor(body)).not.toBe(attempt.keyFor({ ...body, prompt: 'a hare' }));
   });
-  it('takes another key once the first was answered', () => {
-    const attempt = new Attempt();
+  it('takes another key some time after the first was answered', () => {
+    let now = 0;
+    const attempt = new Attempt(() => now);
     const first = attempt.keyFor(body);
     attempt.answered();
-    expect(attempt.keyFor(body)).not.toBe(first);
+    now = 5000;
+    const second = attempt.keyFor(body);
+    expect(second).not.toBe(first);
+    now = 20_000;
+    expect(attempt.keyFor(body)).toBe(second);
+  });
+  it('takes the second click of a double click for the first, however quick the answer', () => {
+    let now = 0;
+    const attempt = new Attempt(() => now);
+    const first = attempt.keyFor(body);
+    now = 20;
+    attempt.answered();
+    now = 150;
+    expect(attempt.keyFor(body)).toBe(first);
+    expect(attempt.keyFor({ ...body, prompt: 'a hare' })).not.toBe(first);
   });
   it('keeps its key when nobody answered or the server broke', () => {
     for (const status of [0, 500, 503]) {

@@ -14,7 +14,9 @@ describe('refusalOf', () => {
     expect(general).toBeNull();
   });
   it('knows which field a code is about', () => {
-    expect(refusalOf(refused('unsupported_size', {}, 'This model makes no 7x7.')).fields.size).toContain('7x7');
+    expect(refusalOf(refused('unsupported_size', {}, 'This model makes no 7x7.')).fields.size).toContain(
+      '7x7',
+    );
     expect(Object.keys(refusalOf(refused('invalid_image')).fields)).toEqual(['input_reference']);
   });
   it('says the rest beside the button', () => {

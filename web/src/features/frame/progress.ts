@@ -13,6 +13,10 @@ export function barValue(video: Life): number | null {
   return video.progress_known ? video.progress : null;
 }
 
+/** Whether a bar says anything: what waits for a decision neither moves nor stands at a place. */
+export const hasBar = (video: Pick<Video, 'status' | 'stage'>): boolean =>
+  isUnfinished(video) && video.stage !== 'unknown';
+
 /** "42%" where that is known. */
 export function percent(video: Life): string | null {
   return video.status === 'in_progress' && video.progress_known ? `${video.progress}%` : null;

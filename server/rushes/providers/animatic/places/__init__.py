@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rushes.providers.animatic.places import land
+from rushes.providers.animatic.places import land, town, void, water
 from rushes.providers.animatic.stage import Stage
 
 
@@ -23,4 +23,14 @@ PLACES: dict[str, Place] = {
     "desert": Place(land.desert, land.desert_before),
     "snowfield": Place(land.snowfield, land.snowfield_before),
     "forest": Place(land.forest, land.forest_before),
+    "sea": Place(water.sea, water.sea_before, "water"),
+    "beach": Place(water.beach, water.beach_before),
+    "lake": Place(water.lake, water.lake_before, "water"),
+    "underwater": Place(water.underwater, water.underwater_before, "void"),
+    "city": Place(town.city, town.city_before),
+    "street": Place(town.street, town.city_before),
+    "room": Place(town.room),
+    "space": Place(void.space, void.space_before, "void"),
+    "moon": Place(void.moon, void.moon_before),
+    "sky": Place(void.sky, void.sky_before, "void"),
 }

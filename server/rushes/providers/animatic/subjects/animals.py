@@ -240,11 +240,11 @@ def _b(look: Build, colour: str, size: float, box: tuple[float, float, float, fl
 
 
 LOOKS: dict[str, Look] = {
-    "cat": _b(Build(long=1.0, deep=0.38, leg=0.085, neck=(0.12, 0.14), neck_wide=0.2, head=0.21, muzzle=0.02, belly=hexed("#fbeeda")), "#e2904a", 0.17, (-1.0, -1.5, 1.1, 0.1)),
-    "dog": _b(Build(long=1.05, deep=0.4, leg=0.09, neck=(0.16, 0.24), neck_wide=0.24, head=0.2, muzzle=0.15, ears="floppy", tail="up", belly=hexed("#f7e6cf")), "#c78a4e", 0.19, (-1.0, -1.6, 1.2, 0.1)),
-    "fox": _b(Build(long=1.1, deep=0.36, leg=0.07, neck=(0.16, 0.16), neck_wide=0.2, head=0.19, muzzle=0.2, tail="bushy", belly=hexed("#fbf0e0")), "#d9642c", 0.17, (-1.3, -1.6, 1.3, 0.1)),
-    "wolf": _b(Build(long=1.15, deep=0.42, leg=0.085, neck=(0.2, 0.2), neck_wide=0.28, head=0.19, muzzle=0.2, tail="bushy", belly=hexed("#d9dadd")), "#6d7480", 0.21, (-1.4, -1.6, 1.4, 0.1)),
-    "horse": _b(Build(long=1.1, deep=0.42, leg=0.085, neck=(0.3, 0.42), neck_wide=0.27, head=0.15, muzzle=0.2, ears="none", tail="hair", hoofs=True), "#8b5230", 0.27, (-1.0, -1.8, 1.4, 0.1), (-0.05, -0.98, 0.78)),
+    "cat": _b(Build(long=1.0, deep=0.44, leg=0.1, neck=(0.12, 0.14), neck_wide=0.2, head=0.21, muzzle=0.02, belly=hexed("#fbeeda")), "#e2904a", 0.17, (-1.0, -1.5, 1.1, 0.1)),
+    "dog": _b(Build(long=1.08, deep=0.48, leg=0.11, neck=(0.16, 0.24), neck_wide=0.24, head=0.2, muzzle=0.15, ears="floppy", tail="up", belly=hexed("#f7e6cf")), "#c78a4e", 0.19, (-1.0, -1.6, 1.2, 0.1)),
+    "fox": _b(Build(long=1.14, deep=0.44, leg=0.085, neck=(0.16, 0.16), neck_wide=0.2, head=0.19, muzzle=0.2, tail="bushy", belly=hexed("#fbf0e0")), "#d9642c", 0.17, (-1.3, -1.6, 1.3, 0.1)),
+    "wolf": _b(Build(long=1.15, deep=0.48, leg=0.1, neck=(0.2, 0.2), neck_wide=0.3, head=0.19, muzzle=0.2, tail="bushy", belly=hexed("#d9dadd")), "#6d7480", 0.21, (-1.4, -1.6, 1.4, 0.1)),
+    "horse": _b(Build(long=1.14, deep=0.46, leg=0.095, neck=(0.3, 0.42), neck_wide=0.27, head=0.15, muzzle=0.2, ears="none", tail="hair", hoofs=True), "#8b5230", 0.27, (-1.0, -1.8, 1.4, 0.1), (-0.05, -0.98, 0.78)),
     "deer": _b(Build(long=1.0, deep=0.36, leg=0.065, neck=(0.2, 0.4), neck_wide=0.18, head=0.13, muzzle=0.14, ears="side", tail="puff", hoofs=True, extra="antlers", belly=hexed("#eedbbd")), "#a9703f", 0.26, (-0.9, -2.1, 1.2, 0.1), (-0.05, -0.98, 0.7)),
     "cow": _b(Build(long=1.3, deep=0.54, leg=0.09, neck=(0.2, 0.1), neck_wide=0.32, head=0.18, muzzle=0.17, ears="side", tail="tuft", hoofs=True, extra="patches"), "#f1ece2", 0.23, (-1.2, -1.5, 1.4, 0.1), (0, -0.98, 0.7)),
     "elephant": _b(Build(long=1.2, deep=0.62, leg=0.15, neck=(0.16, 0.1), neck_wide=0.4, head=0.26, muzzle=0.1, ears="big", tail="tuft", extra="trunk"), "#8b929c", 0.34, (-1.1, -1.6, 1.5, 0.1), (-0.1, -1.0, 0.55)),

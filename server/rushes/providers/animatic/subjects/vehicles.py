@@ -325,8 +325,8 @@ LOOKS: dict[str, Look] = {
     "ship": Look(_ship, hexed("#2d3a52"), 0.27, (-1.5, -1.9, 1.8, 0.25), "floats", 12, 6.0, (1.0, -0.4, 0.45)),
     "plane": Look(_plane, hexed("#f0efe8"), 0.24, (-1.35, -1.05, 1.25, 0.3), "flies", 1, 1.0, (0.1, -0.54, 0.4)),
     "helicopter": Look(_helicopter, hexed("#3f7f86"), 0.24, (-1.6, -1.2, 1.35, 0.1), "flies", 6, 20.0, (0.1, -0.8, 0.4)),
-    "rocket": Look(_rocket, hexed("#eeeae0"), 0.28, (-0.75, -1.7, 0.75, 1.0), "hovers", 6, 14.0, (0.0, -1.5, 0.4)),
+    "rocket": Look(_rocket, hexed("#eeeae0"), 0.24, (-0.75, -1.7, 0.75, 1.0), "hovers", 6, 14.0, (0.0, -1.5, 0.4)),
     "ufo": Look(_ufo, hexed("#9aa3b2"), 0.26, (-1.05, -1.0, 1.05, 1.45), "hovers", 8, 8.0, (0.0, -0.66, 0.4)),
-    "balloon": Look(_balloon, hexed("#d8573a"), 0.3, (-0.8, -1.85, 0.8, 0.15), "hovers", 4, 6.0, (0.0, -0.16, 0.42), True),
+    "balloon": Look(_balloon, hexed("#d8573a"), 0.24, (-0.8, -1.85, 0.8, 0.15), "hovers", 4, 6.0, (0.0, -0.16, 0.42), True),
     "satellite": Look(_satellite, hexed("#d5d8dc"), 0.28, (-1.3, -1.3, 1.3, 0.4), "hovers", 12, 5.0),
 }

@@ -1,0 +1,103 @@
+"""Logs: one stream, whoever writes, and no secret in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from rushes.observe.logs import set_up_logs
+from rushes.observe.redaction import redact, without_secrets
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyXzEifQ.c2lnbmF0dXJl"
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """The logging of the test run itself, given back afterwards."""
+    root = logging.getLogger()
+    handlers, level, config = list(root.handlers), root.level, structlog.get_config()
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.configure(**config)
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_our_lines_and_the_libraries_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "json")
+    structlog.get_logger("rushes.x").info("made", video="video_1", token=JWT)
+    structlog.get_logger("rushes.x").debug("too quiet")
+    logging.getLogger("uvicorn.error").warning("careful %s", f"Bearer {JWT}")
+    logging.getLogger("uvicorn.error").info("too talkative")
+    ours, theirs = lines(capsys)
+    assert (ours["event"], ours["video"], ours["token"]) == ("made", "video_1", "[redacted]")
+    assert (ours["level"], ours["logger"]) == ("info", "rushes.x")
+    assert theirs["event"] == "careful [redacted]"
+    assert theirs["level"] == "warning"
+
+
+def test_an_exception_is_told_with_its_secrets_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "json")
+    try:
+        raise ValueError(f"bad address redis://user:hunter2@example/0 and {JWT}")
+    except ValueError:
+        structlog.get_logger("rushes.x").exception("failed", video="video_1")
+    (line,) = lines(capsys)
+    assert "ValueError" in line["exception"]
+    assert "hunter2" not in str(line)
+    assert "eyJ" not in str(line)
+
+
+def test_what_was_told_already_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "json", told_already=[KeyError])
+    for error in (KeyError("once"), ValueError("always")):
+        try:
+            raise error
+        except (KeyError, ValueError):
+            logging.getLogger("uvicorn.error").exception("in the server")
+    (line,) = lines(capsys)
+    assert "always" in line["exception"]
+
+
+def test_a_value_without_a_json_form_does_not_lose_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "json")
+    structlog.get_logger("rushes.x").info("odd", thing=object, numbers={1, 2})
+    assert lines(capsys)[0]["event"] == "odd"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "new_password", "token", "refresh_token", "Authorization", "api_key", "OPENAI_API_KEY", "cookie"],
+)
+def test_fields_that_are_called_secrets_are_masked(name: str) -> None:
+    assert redact(None, "info", {name: "hunter2"}) == {name: "[redacted]"}
+    assert redact(None, "info", {"headers": [{name: "hunter2"}]}) == {"headers": [{name: "[redacted]"}]}
+
+
+@pytest.mark.parametrize("name", ["tokens_used", "key", "secretary", "video", "password_min_length"])
+def test_others_are_not(name: str) -> None:
+    assert redact(None, "info", {name: "poll:openai"}) == {name: "poll:openai"}
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        (f"got {JWT} today", "got [redacted] today"),
+        ("Authorization: Bearer abcdefgh12345", "Authorization: [redacted]"),
+        ("key sk-proj-abcdefghijklmnop", "key [redacted]"),
+        ("hash $2b$12$" + "a" * 53, "hash [redacted]"),
+        ("GET /f?expires=1&signature=abc123&x=1", "GET /f?expires=1&signature=[redacted]&x=1"),
+        ("postgresql://rushes:pa55@db/rushes", "postgresql://[redacted]@db/rushes"),
+        ("http://127.0.0.1:3000/videos", "http://127.0.0.1:3000/videos"),
+        ("task poll:openai started", "task poll:openai started"),
+    ],
+)
+def test_texts_that_look_like_secrets_are_masked(text: str, safe: str) -> None:
+    assert without_secrets(text) == safe

@@ -1,0 +1,57 @@
+/** What a video was made with, as lines to read and as text to take away. */
+import type { Video } from '../../api/types';
+import { bytes, dateTime, duration, money, seconds, size } from '../../lib/format';
+import { t, type MessageKey } from '../../lib/messages';
+
+export interface Parameter {
+  label: string;
+  value: string;
+}
+
+export function parametersOf(video: Video): Parameter[] {
+  const cost = video.cost_actual ?? video.cost_estimate;
+  const { provider, model } = video.served_by;
+  const served =
+    video.model === model || video.model === `${provider}/${model}` ? null : `${provider}/${model}`;
+  const lines: [MessageKey, string | null][] = [
+    ['video.parameter.model', video.model],
+    ['video.parameter.servedBy', served],
+    ['video.parameter.size', size(video.size)],
+    ['video.parameter.seconds', seconds(video.seconds)],
+    ['video.parameter.seed', video.seed === null ? null : String(video.seed)],
+    ['video.parameter.file', fileText(video)],
+    ['video.parameter.cost', cost === null ? null : money(cost)],
+    ['video.parameter.made', dateTime(video.created_at)],
+    ['video.parameter.took', tookText(video)],
+    ['video.parameter.attempts', video.attempts > 1 ? String(video.attempts) : null],
+  ];
+  return lines.flatMap(([key, value]) =>
+    // Every parameter's label is a plain sentence; one such key stands for its type.
+    value === null ? [] : [{ label: t(key as 'action.undo'), value }],
+  );
+}
+
+/** The request that makes another one like it, for scripts and notes. */
+export function parametersText(video: Video): string {
+  const { prompt, model, size: pixels, seconds: length, seed } = video;
+  return JSON.stringify(
+    { prompt, model, size: pixels, seconds: length, ...(seed === null ? {} : { seed }) },
+    null,
+    2,
+  );
+}
+
+function fileText(video: Video): string | null {
+  if (video.file_size === null) return null;
+  const parts = [
+    video.width && video.height ? `${video.width}×${video.height}` : '',
+    video.fps ? t('video.parameter.fps', { n: Number(video.fps.toFixed(2)) }) : '',
+    bytes(video.file_size),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function tookText(video: Video): string | null {
+  if (video.completed_at === null || video.started_at === null) return null;
+  return duration(video.completed_at - video.started_at);
+}
