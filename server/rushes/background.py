@@ -89,7 +89,6 @@ class Background:
         loads: dict[Lane, int] = {"network": 200, "render": drawing or os.cpu_count() or 1}
         async with AsyncExitStack() as stack:
             lanes: list[asyncio.Task[None]] = []
-            stack.push_async_callback(_finish, lanes)
             for lane, docket in self._dockets.items():
                 worker = await stack.enter_async_context(
                     Worker(

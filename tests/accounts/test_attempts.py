@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from tests.accounts.people import PASSWORD, MakeUser
 
+from rushes.passwords import Passwords
 from rushes.settings import Settings
 from rushes.studio import Studio
 
@@ -80,10 +81,24 @@ async def test_a_right_one_does_not_forgive_the_wrong_ones(
     assert codes == [401, 401, 401, 429]
 
 
-async def test_many_at_once_are_counted_too(visitor: httpx2.AsyncClient, make_user: MakeUser) -> None:
+class _Counting(Passwords):
+    """Counts how often a password was really compared."""
+
+    compared = 0
+
+    async def matches(self, password: str, hashed: str | None) -> bool:
+        self.compared += 1
+        return await super().matches(password, hashed)
+
+
+async def test_many_at_once_are_counted_too(
+    visitor: httpx2.AsyncClient, studio: Studio, make_user: MakeUser
+) -> None:
     await make_user("ada")
+    studio.passwords = counting = _Counting(rounds=4)
     answers = await asyncio.gather(*(_attempt(visitor, "ada", f"wrong password {i}") for i in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 3 + [429] * 17
+    assert counting.compared == 3
 
 
 async def test_one_customer_has_many_ipv6_addresses(visitor: httpx2.AsyncClient) -> None:

@@ -139,10 +139,13 @@ async def test_guessing_the_present_password_is_limited(
 
 
 async def test_a_printed_password_must_be_changed_first(
-    visitor: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
+    visitor: httpx2.AsyncClient, program: httpx2.AsyncClient, make_user: MakeUser, sign_in: SignIn
 ) -> None:
     await make_user("admin", role="admin", must_change_password=True)
-    assert (await sign_in("admin", visitor=visitor))["user"]["must_change_password"] is True
+    entered = await sign_in("admin", visitor=visitor)
+    assert entered["user"]["must_change_password"] is True
+    token = bearer(entered["token"])
+    assert (await program.get("/api/auth/sessions", headers=token)).status_code == 403
     assert (await visitor.get("/api/studio")).json()["first_run"] is True
     for method, path in (("GET", "/api/auth/sessions"), ("PATCH", "/api/auth/profile")):
         answer = await visitor.request(method, path)
@@ -153,4 +156,6 @@ async def test_a_printed_password_must_be_changed_first(
     )
     assert changed.json()["user"]["must_change_password"] is False
     assert (await visitor.get("/api/auth/sessions")).status_code == 200
+    # The session's tokens from before are free at once, too.
+    assert (await program.get("/api/auth/sessions", headers=token)).status_code == 200
     assert (await visitor.get("/api/studio")).json()["first_run"] is False

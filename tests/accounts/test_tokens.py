@@ -9,11 +9,13 @@ from typing import Any
 import httpx2
 import jwt
 import pytest
+from sqlalchemy import update
 from tests.accounts.people import MakeUser, MovableClock, NewBrowser, SignIn, bearer, run_task
 
 from rushes.accounts import service
 from rushes.actor import Actor
 from rushes.studio import Studio
+from rushes.tables import users
 
 
 def _claims(token: str) -> dict[str, Any]:
@@ -190,6 +192,19 @@ async def test_a_disabled_user_is_out_at_once(
         await service.disable_user(work, actor, user_id=ada.id, now=studio.clock.now())
     assert (await program.get("/api/auth/me", headers=bearer(token))).status_code == 401
     assert ended == {_claims(token)["sid"]}
+
+
+async def test_a_session_of_a_disabled_user_opens_nothing(
+    program: httpx2.AsyncClient, studio: Studio, make_user: MakeUser, sign_in: SignIn
+) -> None:
+    """Even one that was begun in the moment in which the others were ended."""
+    await make_user("ada")
+    found = await sign_in("ada")
+    async with studio.transaction() as work:
+        await work.session.execute(update(users).values(disabled_at=studio.clock.now()))
+    assert (await program.get("/api/auth/me", headers=bearer(found["token"]))).status_code == 401
+    spent = await program.post("/api/auth/refresh", json={"refresh_token": found["refresh_token"]})
+    assert spent.status_code == 401
 
 
 async def test_another_scheme_is_somebody_elses(

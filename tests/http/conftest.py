@@ -43,7 +43,9 @@ async def served(studio: Studio, listener: socket.socket) -> AsyncIterator[Serve
     """`client = await served(endpoint, …, webapp=…, envelopes=…)`: a client of a server that has these."""
     async with AsyncExitStack() as stack:
 
-        async def serve(*endpoints: Endpoint, webapp: WebApp | None = None, **more: object) -> httpx2.AsyncClient:
+        async def serve(
+            *endpoints: Endpoint, webapp: WebApp | None = None, **more: object
+        ) -> httpx2.AsyncClient:
             app = build_stack(studio, endpoints=endpoints, identify=identify, webapp=webapp, **more)  # type: ignore[arg-type]
             serving = await stack.enter_async_context(Serving.start(app, studio, listener))
             return await stack.enter_async_context(httpx2.AsyncClient(base_url=serving.url, timeout=30))

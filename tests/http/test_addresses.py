@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from starlette.responses import Response
+from tests.http.conftest import Served
 
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, endpoint
 from rushes.settings import Settings
-from tests.http.conftest import Served
 
 
 @endpoint("GET", "/api/whence", who="anyone")
@@ -78,5 +78,5 @@ async def test_a_demonstration_answers_only_this_machine(
 
 
 def test_a_proxy_that_is_no_network_is_refused_at_start() -> None:
-    with pytest.raises(ValueError, match="proxy.example"):
+    with pytest.raises(ValueError, match="proxy"):
         Settings(_env_file=None, trusted_proxies=["proxy.example"])  # type: ignore[call-arg]

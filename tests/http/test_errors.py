@@ -13,12 +13,12 @@ from pydantic import BaseModel
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import OperationalError
 from starlette.responses import Response, StreamingResponse
+from tests.http.conftest import Served
 
 from rushes.errors import Invalid, PaymentRequired, ProviderUnavailable, RushesError, Unavailable
 from rushes.http.answers import answer, to_json
 from rushes.http.endpoint import Call, Endpoint
 from rushes.storage import InvalidKey, MissingFile, StorageFull
-from tests.http.conftest import Served
 
 
 def raising(error: Callable[[], Exception]) -> Endpoint:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 from starlette.responses import Response
+from tests.http.conftest import Served
 
 from rushes.http.endpoint import Call, endpoint
 from rushes.http.files import disposition, file_response
 from rushes.studio import Studio
-from tests.http.conftest import Served
 
 CONTENT = bytes(range(256)) * 12_000  # 3 MB, so that it takes several chunks
 TAG = hashlib.sha256(CONTENT).hexdigest()
@@ -36,7 +36,12 @@ async def whole(call: Call) -> Response:
 async def gone(call: Call) -> Response:
     """A file that somebody deleted, although its row says how large it is."""
     return await file_response(
-        call.request, call.studio.storage, "user_1/r/video-clips/no.mp4", etag="x", size=9, media_type="video/mp4"
+        call.request,
+        call.studio.storage,
+        "user_1/r/video-clips/no.mp4",
+        etag="x",
+        size=9,
+        media_type="video/mp4",
     )
 
 

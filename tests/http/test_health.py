@@ -7,11 +7,11 @@ import shutil
 from datetime import datetime
 
 import httpx2
+from tests.conftest import Until
 
 from rushes.settings import Settings
 from rushes.studio import Studio
 from rushes.worker import run_worker
-from tests.conftest import Until
 
 
 async def test_alive_needs_nobody(client: httpx2.AsyncClient, settings: Settings) -> None:

@@ -14,7 +14,8 @@ async def test_each_name_and_key_is_counted_apart() -> None:
     async with Limiter.open(None) as limiter:
         for key in ("ada", "bob"):
             standing = await limiter.hit("signin", "2/minute", "10.0.0.1", key)
-            assert standing is not None and (standing.limit, standing.remaining) == (2, 1)
+            assert standing is not None
+            assert (standing.limit, standing.remaining) == (2, 1)
         await limiter.hit("signin", "2/minute", "10.0.0.1", "ada")
         with pytest.raises(TooManyRequests) as refused:
             await limiter.hit("signin", "2/minute", "10.0.0.1", "ada")
@@ -36,7 +37,8 @@ async def test_checking_does_not_count_and_clearing_forgets() -> None:
 async def test_the_tightest_of_several_limits_counts() -> None:
     async with Limiter.open(None) as limiter:
         standing = await limiter.hit("api", "10/minute;3/hour", "ada")
-        assert standing is not None and standing.remaining == 2
+        assert standing is not None
+        assert standing.remaining == 2
         await limiter.hit("api", "10/minute;3/hour", "ada")
         await limiter.hit("api", "10/minute;3/hour", "ada")
         with pytest.raises(TooManyRequests):

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
+from tests.http.conftest import Served
 
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, endpoint
-
-from tests.http.conftest import Served
 
 
 class Reference(BaseModel):
@@ -57,7 +56,12 @@ async def find(call: Call) -> Response:
 
 async def test_reads_json_in_any_of_its_spellings(served: Served) -> None:
     client = await served(ask)
-    for kind in ("application/json", "application/json; charset=UTF-8", "Application/JSON", "application/x+json"):
+    for kind in (
+        "application/json",
+        "application/json; charset=UTF-8",
+        "Application/JSON",
+        "application/x+json",
+    ):
         got = await client.post("/api/ask", content='{"prompt": "ä cat"}', headers={"Content-Type": kind})
         assert got.status_code == 200, got.text
         assert got.json()["prompt"] == "ä cat"
@@ -102,7 +106,10 @@ async def test_what_cannot_be_read_is_400_and_says_where(served: Served, body: b
         ('{"prompt": ""}', {"prompt": "must not be empty"}),
         ('{"prompt": 7}', {"prompt": "must be text"}),
         ('{"prompt": "x", "promt": "y"}', {"promt": "is not a known field"}),
-        ('{"prompt": "x", "self": 1, "message": 2}', {"self": "is not a known field", "message": "is not a known field"}),
+        (
+            '{"prompt": "x", "self": 1, "message": 2}',
+            {"self": "is not a known field", "message": "is not a known field"},
+        ),
         ('{"prompt": "x", "prompt": "y"}', {"prompt": "was given more than once"}),
         ('{"prompt": "x", "n": 0}', {"n": "must be at least 1"}),
         ('{"prompt": "x", "n": 11}', {"n": "must be at most 10"}),
@@ -116,7 +123,9 @@ async def test_what_cannot_be_read_is_400_and_says_where(served: Served, body: b
         ("null", {"body": "must be an object"}),
     ],
 )
-async def test_what_is_wrong_is_422_and_names_the_field(served: Served, body: str, fields: dict[str, str]) -> None:
+async def test_what_is_wrong_is_422_and_names_the_field(
+    served: Served, body: str, fields: dict[str, str]
+) -> None:
     client = await served(ask)
     got = await client.post("/api/ask", content=body, headers={"Content-Type": "application/json"})
     assert got.status_code == 422, got.text
@@ -166,7 +175,9 @@ async def test_too_much_is_413_whether_announced_or_not(served: Served) -> None:
             yield b" " * 1000
 
     announced = await client.post("/api/ask", json={"prompt": "x" * 30_000})
-    chunked = await client.post("/api/ask", content=without_end(), headers={"Content-Type": "application/json"})
+    chunked = await client.post(
+        "/api/ask", content=without_end(), headers={"Content-Type": "application/json"}
+    )
     assert announced.status_code == chunked.status_code == 413
     assert announced.json()["error"] == "The body is larger than 20 kB."
 
@@ -197,7 +208,7 @@ async def test_a_client_that_leaves_in_the_middle_harms_nobody(served: Served, l
     client = await served(ask)
     host, port = client.base_url.host, client.base_url.port
     assert port is not None
-    reader, writer = await asyncio.open_connection(host, port)
+    _, writer = await asyncio.open_connection(host, port)
     writer.write(
         b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     )

@@ -9,14 +9,13 @@ import httpx2
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
+from tests.conftest import Until
+from tests.http.conftest import Served
 
 from rushes.http.answers import answer
 from rushes.http.body import UploadedFile
 from rushes.http.endpoint import Call, endpoint
 from rushes.studio import Studio
-
-from tests.conftest import Until
-from tests.http.conftest import Served
 
 
 class Ask(BaseModel):
@@ -67,7 +66,14 @@ async def test_text_becomes_what_the_model_wants(served: Served) -> None:
     client = await served(ask)
     got = await client.post(
         "/api/ask",
-        data={"prompt": "ä cat", "n": "3", "wide": "true", "tags": ["a", "b"], "options": '{"x": 1}', "seconds": "8"},
+        data={
+            "prompt": "ä cat",
+            "n": "3",
+            "wide": "true",
+            "tags": ["a", "b"],
+            "options": '{"x": 1}',
+            "seconds": "8",
+        },
         files={"picture": ("../../Katze ä.png", b"\x89PNG" + b"x" * 100_000, "image/png")},
     )
     assert got.status_code == 200, got.text
@@ -126,7 +132,10 @@ async def test_a_file_input_left_empty_is_no_file(served: Served) -> None:
         ),
         ([part("prompt", b"x"), part("n", b"1e3")], {"n": "must be a whole number"}),
         ([part("prompt", b"x"), part("n", b"9" * 4000)], {"n": "is too large a number"}),
-        ([part("prompt", b"x"), part("options", b"{")], {"options": "must be valid JSON: unexpected end of data"}),
+        (
+            [part("prompt", b"x"), part("options", b"{")],
+            {"options": "must be valid JSON: unexpected end of data"},
+        ),
         ([part("n", b"1")], {"prompt": "is required"}),
     ],
 )
@@ -151,8 +160,14 @@ async def test_what_is_wrong_is_422_and_names_the_field(
         (form(part("prompt", b"a\0b")), "NUL character stands at position 1 of 'prompt'"),
         (form(*[part("prompt", b"x")] * 300), "more than 200 parts"),
         ({"content": b"", "headers": {"Content-Type": "multipart/form-data"}}, "no boundary"),
-        ({"content": b"", "headers": {"Content-Type": "multipart/form-data; boundary=" + "b" * 500}}, "boundary"),
-        ({"content": b"", "headers": {"Content-Type": "multipart/form-data; boundary=B; charset=utf-16"}}, "UTF-8"),
+        (
+            {"content": b"", "headers": {"Content-Type": "multipart/form-data; boundary=" + "b" * 500}},
+            "boundary",
+        ),
+        (
+            {"content": b"", "headers": {"Content-Type": "multipart/form-data; boundary=B; charset=utf-16"}},
+            "UTF-8",
+        ),
     ],
 )
 async def test_what_cannot_be_read_is_400_and_says_where(

@@ -6,10 +6,10 @@ import pytest
 import structlog
 from starlette.responses import Response
 from structlog.testing import LogCapture
+from tests.http.conftest import Served, signed
 
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, endpoint
-from tests.http.conftest import Served, signed
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,12 @@ async def test_the_id_of_the_client_is_kept_when_it_is_sane(served: Served, line
     working = next(line for line in lines.entries if line["event"] == "working")
     done = next(line for line in lines.entries if line["event"] == "request")
     assert working["request_id"] == done["request_id"] == "trace-7/a"
-    assert (done["method"], done["path"], done["status"], done["user"]) == ("GET", "/api/thing", 200, "user_2")
+    assert (done["method"], done["path"], done["status"], done["user"]) == (
+        "GET",
+        "/api/thing",
+        200,
+        "user_2",
+    )
     assert done["ms"] >= 0
     assert "hush" not in str(lines.entries)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.http.conftest import Served
 
 from rushes.http.webapp import WebApp
-from tests.http.conftest import Served
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 SCRIPT = "export const answer = 42;\n" * 200
@@ -33,7 +33,9 @@ async def browser(served: Served, built: Path) -> httpx2.AsyncClient:
     return await served(webapp=WebApp(built))
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/login", "/videos/abc", "/settings/profile", "/apiary"])
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/login", "/videos/abc", "/settings/profile", "/apiary"]
+)
 async def test_every_address_of_the_app_is_the_one_page(browser: httpx2.AsyncClient, path: str) -> None:
     got = await browser.get(path, headers=HTML)
     assert got.status_code == 200
@@ -53,7 +55,9 @@ async def test_assets_are_kept_for_ever_and_squeezed(browser: httpx2.AsyncClient
     assert plain.text == SCRIPT
     assert plain.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "immutable" in plain.headers["cache-control"]
-    async with browser.stream("GET", "/assets/app-1a2b.js", headers={"Accept-Encoding": "br, gzip"}) as squeezed:
+    async with browser.stream(
+        "GET", "/assets/app-1a2b.js", headers={"Accept-Encoding": "br, gzip"}
+    ) as squeezed:
         raw = b"".join([chunk async for chunk in squeezed.aiter_raw()])
     assert squeezed.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw).decode() == SCRIPT

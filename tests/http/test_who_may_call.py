@@ -6,13 +6,13 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 from starlette.responses import Response
+from tests.http.conftest import Served, identify, signed
 
 from rushes.http.answers import answer
 from rushes.http.edge import Edge
 from rushes.http.endpoint import Call, Endpoint, Who, endpoint
 from rushes.settings import Settings
 from rushes.studio import Studio
-from tests.http.conftest import Served, identify, signed
 
 
 class Anything(BaseModel):

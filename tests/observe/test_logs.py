@@ -74,7 +74,16 @@ def test_a_value_without_a_json_form_does_not_lose_the_line(capsys: pytest.Captu
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "new_password", "token", "refresh_token", "Authorization", "api_key", "OPENAI_API_KEY", "cookie"],
+    [
+        "password",
+        "new_password",
+        "token",
+        "refresh_token",
+        "Authorization",
+        "api_key",
+        "OPENAI_API_KEY",
+        "cookie",
+    ],
 )
 def test_fields_that_are_called_secrets_are_masked(name: str) -> None:
     assert redact(None, "info", {name: "hunter2"}) == {name: "[redacted]"}

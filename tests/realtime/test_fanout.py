@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import socketio
 from starlette.routing import Mount, Router
+from tests.conftest import Until
 
 from rushes.realtime.fanout import QUEUE_LIMIT
 from rushes.realtime.server import Sockets, open_sockets
 from rushes.serving import Serving
 from rushes.settings import Settings
 from rushes.studio import Studio
-from tests.conftest import Until
 
 
 @pytest.fixture
@@ -113,7 +113,8 @@ async def test_a_client_that_stops_reading_is_cut_off_and_the_others_are_not(
     reader, writer = await asyncio.open_connection("127.0.0.1", settings.port, limit=2**16)
     writer.write(
         b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
     await reader.readuntil(b"\r\n\r\n")
     message = b'40{"rooms":["a"]}'

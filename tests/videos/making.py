@@ -1,4 +1,4 @@
-"""What the tests of videos share: asking for one, moving its row as the studio would, and looking at the rest.
+"""What the tests of videos share: asking for one, moving its row as the studio would, looking at the rest.
 
 `make` goes through HTTP. `put_in_stage` and `complete` take a row along legal moves without a provider, for
 tests in which the drawing is not the point.

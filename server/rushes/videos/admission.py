@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import Row, Select, case, func, or_, select, update
 
 from rushes.providers.protocol import Provider
 from rushes.tables import new_id, users, videos
 from rushes.transaction import Transaction
-from rushes.videos import provider_state, queries
+from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.lifecycle import HOLDS_SLOT
 
 
@@ -22,24 +22,28 @@ async def admit(
 ) -> tuple[list[str], float | None]:
     """Moves as many waiting videos as there are places; the ids, and when to look again if one must wait.
 
-    Nothing is admitted when a newer shift has begun, the provider is paused, silent, or full.
+    Nothing is admitted when a newer shift has begun, the provider is paused, silent, or full; what is past
+    its deadline is given up all the same.
     """
     state = await provider_state.locked(work, provider.name)
-    if state is None or state.poller_epoch != epoch or state.paused:
+    if state is None or state.poller_epoch != epoch:
         return [], None
     await _give_up_late_ones(work, provider.name, now=now)
-    if provider_state.silent_until(state) > now:
-        return [], provider_state.silent_until(state)
-    places = provider.capabilities.concurrency - await _taken(work, provider.name)
+    look_again_at = await _next_of_the_waiting(work, provider.name, now=now)
+    if state.paused:
+        return [], look_again_at
+    silent_until = provider_state.silent_until(state)
+    if silent_until > now:
+        return [], min(silent_until, look_again_at or silent_until)
+    places = await _places(work, provider, state)
     if places <= 0:
-        return [], None
+        return [], look_again_at
     chosen = (await work.session.execute(in_line(provider.name, now=now).limit(places))).all()
-    admitted = []
-    for row in chosen:
-        if await _let_in(work, provider, row.id, now=now):
-            admitted.append(row.id)
-            await work.session.execute(update(users).where(users.c.id == row.user_id).values(admitted_at=now))
-    return admitted, await _next_not_before(work, provider.name, now=now)
+    admitted = [row for row in chosen if await _let_in(work, provider, row.id, now=now)]
+    # In one order everywhere: another provider's admission may be touching the same people.
+    for user_id in sorted({row.user_id for row in admitted}):
+        await work.session.execute(update(users).where(users.c.id == user_id).values(admitted_at=now))
+    return [row.id for row in admitted], look_again_at
 
 
 def in_line(provider: str, *, now: float | None) -> Select[Any]:
@@ -95,7 +99,7 @@ async def _let_in(work: Transaction, provider: Provider, video_id: str, *, now: 
     )
     if moved is not None:
         name = "render" if embedded else "submit"
-        work.enqueue(name, video_id, key=f"{name}:{moved.submission_key}")
+        work.enqueue(name, video_id, key=outcomes.step_key(name, moved))
     return moved
 
 
@@ -104,26 +108,33 @@ async def _give_up_late_ones(work: Transaction, provider: str, *, now: float) ->
         videos.c.provider == provider, videos.c.stage == "waiting", videos.c.deadline <= now
     )
     for video_id in (await work.session.execute(late.limit(100))).scalars().all():
-        error = {
-            "code": "deadline_passed",
-            "message": "It was not begun before its deadline.",
-            "retryable": True,
-            "charged": "no",
-        }
+        error = outcomes.error_view(
+            "deadline_passed", "It was not begun before its deadline.", retryable=True, charged="no"
+        )
         await queries.move(
             work, video_id, "cancelled", sources=("waiting",), now=now, completed_at=now, error=error
         )
 
 
-async def _taken(work: Transaction, provider: str) -> int:
-    query = select(func.count()).where(videos.c.provider == provider, videos.c.stage.in_(HOLDS_SLOT))
-    return int(await work.session.scalar(query) or 0)
-
-
-async def _next_not_before(work: Transaction, provider: str, *, now: float) -> float | None:
-    later = select(func.min(func.coalesce(videos.c.deadline, videos.c.not_before))).where(
-        videos.c.provider == provider,
-        videos.c.stage == "waiting",
-        or_(videos.c.not_before > now, videos.c.deadline > now),
+async def _places(work: Transaction, provider: Provider, state: Row[Any]) -> int:
+    """How many may be let in. After an outage one goes first, to see whether it is over."""
+    query = (
+        select(videos.c.stage, func.count().label("taken"))
+        .where(videos.c.provider == provider.name, videos.c.stage.in_(HOLDS_SLOT))
+        .group_by(videos.c.stage)
     )
-    return await work.session.scalar(later)
+    taken = {row.stage: row.taken for row in (await work.session.execute(query)).all()}
+    places = provider.capabilities.concurrency - sum(taken.values())
+    if provider_state.is_trying_again(state):
+        return min(places, 1 - taken.get("submitting", 0))
+    return places
+
+
+async def _next_of_the_waiting(work: Transaction, provider: str, *, now: float) -> float | None:
+    """When the next of those that wait may go, or is to be given up."""
+    ahead = select(
+        func.min(case((videos.c.not_before > now, videos.c.not_before))),
+        func.min(case((videos.c.deadline > now, videos.c.deadline))),
+    ).where(videos.c.provider == provider, videos.c.stage == "waiting")
+    times = (await work.session.execute(ahead)).one()
+    return min((at for at in times if at is not None), default=None)

@@ -19,39 +19,28 @@ from rushes.videos.models import VideoCreate, VideoRemix
 from rushes.videos.queries import VideoRow
 
 
-def plan_create(providers: Providers, request: VideoCreate, *, has_file: bool, now: float) -> Plan:
-    """What `request` comes to. Raises `Invalid` or `PaymentRequired`; nothing is stored yet."""
-    return plan(
-        providers.resolve(request.model, provider=request.provider),
-        asked_model=request.model,
-        size=request.size,
-        seconds=request.seconds,
-        has_reference=has_file or bool(request.references),
-        n=request.n,
-        max_cost_usd=request.max_cost_usd,
-        deadline=request.deadline,
-        now=now,
-    )
-
-
 async def create(
     work: Transaction,
     actor: Actor,
+    providers: Providers,
     *,
     request: VideoCreate,
-    planned: Plan,
     asked: Repeatable,
     picture: Picture | None,
     now: float,
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
 
-    Raises `Invalid` for an asset that is not the actor's, `Conflict` for a key used for something else.
+    Raises `Invalid` for what the model lacks or an asset that is not the actor's, `PaymentRequired`, `Conflict`
+    for a key used for something else. A request that is asked again is not checked again: its deadline may
+    have passed meanwhile, or its model be gone, and it gets its first answer all the same.
     """
     await _one_at_a_time(work, actor.space_id)
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return await _in_order(work, repeated)
+    has_reference = picture is not None or bool(request.references)
+    planned = _plan_create(providers, request, has_reference=has_reference, now=now)
     reference_id = None
     if picture is not None:
         reference_id = await keep(work, actor, picture, now=now)
@@ -74,11 +63,60 @@ async def create(
     return await _in_order(work, ids)
 
 
-def plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, now: float) -> Plan:
-    """What a remix of `parent` comes to: its own model, size and length unless the request names others.
+async def remix(
+    work: Transaction,
+    actor: Actor,
+    providers: Providers,
+    *,
+    parent: VideoRow,
+    request: VideoRemix,
+    asked: Repeatable,
+    now: float,
+) -> VideoRow:
+    """Stores the remix; asked again, the same one. The chain of prompts goes with it, oldest first.
 
     Raises `Conflict` for a parent that is not completed, `Invalid` and `PaymentRequired` as for any video.
     """
+    await _one_at_a_time(work, actor.space_id)
+    repeated = await idempotency.first_answer(work, actor, asked, now=now)
+    if repeated is not None:
+        return (await _in_order(work, repeated))[0]
+    planned = _plan_remix(providers, parent, request, now=now)
+    wanted = {
+        "kind": "remix",
+        "prompt": request.prompt,
+        "prompts": [*(parent.prompts or [parent.prompt]), request.prompt],
+        "title": request.title or None,
+        "tags": parent.tags if request.tags is None else request.tags,
+        "reference_id": parent.reference_id if planned.offer.model.image_input else None,
+        "seed": request.seed if request.seed is not None else parent.seed,
+        "priority": request.priority,
+        "deadline": request.deadline,
+        "max_cost_usd": request.max_cost_usd,
+        "remixed_from_video_id": parent.id,
+        "root_video_id": parent.root_video_id,
+    }
+    ids = await _store(work, actor, planned, wanted, count=1, now=now)
+    await idempotency.remember(work, actor, asked, ids, now=now)
+    return (await _in_order(work, ids))[0]
+
+
+def _plan_create(providers: Providers, request: VideoCreate, *, has_reference: bool, now: float) -> Plan:
+    return plan(
+        providers.resolve(request.model, provider=request.provider),
+        asked_model=request.model,
+        size=request.size,
+        seconds=request.seconds,
+        has_reference=has_reference,
+        n=request.n,
+        max_cost_usd=request.max_cost_usd,
+        deadline=request.deadline,
+        now=now,
+    )
+
+
+def _plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, now: float) -> Plan:
+    """The parent's own model, size and length unless the request names others."""
     if parent.stage != "completed":
         raise Conflict("Only a completed video can be remixed.", code="not_completed")
     offer = (
@@ -97,40 +135,6 @@ def plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, n
         deadline=request.deadline,
         now=now,
     )
-
-
-async def remix(
-    work: Transaction,
-    actor: Actor,
-    *,
-    parent: VideoRow,
-    request: VideoRemix,
-    planned: Plan,
-    asked: Repeatable,
-    now: float,
-) -> VideoRow:
-    """Stores the remix; asked again, the same one. The chain of prompts goes with it, oldest first."""
-    await _one_at_a_time(work, actor.space_id)
-    repeated = await idempotency.first_answer(work, actor, asked, now=now)
-    if repeated is not None:
-        return (await _in_order(work, repeated))[0]
-    wanted = {
-        "kind": "remix",
-        "prompt": request.prompt,
-        "prompts": [*(parent.prompts or [parent.prompt]), request.prompt],
-        "title": request.title or None,
-        "tags": parent.tags if request.tags is None else request.tags,
-        "reference_id": parent.reference_id if planned.offer.model.image_input else None,
-        "seed": request.seed if request.seed is not None else parent.seed,
-        "priority": request.priority,
-        "deadline": request.deadline,
-        "max_cost_usd": request.max_cost_usd,
-        "remixed_from_video_id": parent.id,
-        "root_video_id": parent.root_video_id,
-    }
-    ids = await _store(work, actor, planned, wanted, count=1, now=now)
-    await idempotency.remember(work, actor, asked, ids, now=now)
-    return (await _in_order(work, ids))[0]
 
 
 async def _own_asset(work: Transaction, actor: Actor, asset_id: str) -> str:
@@ -193,7 +197,8 @@ async def _store(
 
 
 async def _in_order(work: Transaction, ids: list[str]) -> list[VideoRow]:
-    found = {row.id: row for row in await queries.by_ids(work.session, ids)}
+    rows = await queries.by_ids(work.session, ids)
+    found = {row.id: row for row in rows if row.purged_at is None}
     missing = [video_id for video_id in ids if video_id not in found]
     if missing:
         raise Conflict("What this request made was deleted for good since.", code="gone_since")

@@ -176,8 +176,8 @@ class VideoError(BaseModel):
 
     code: str
     message: str
-    retryable: bool = False
-    charged: Literal["yes", "no", "unknown"] = "unknown"
+    retryable: bool
+    charged: Literal["yes", "no", "unknown"]
 
 
 class ServedBy(BaseModel):

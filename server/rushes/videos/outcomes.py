@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, case
+
 from rushes.errors import Charged
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.tables import videos
 from rushes.transaction import Transaction
-from rushes.videos import queries
+from rushes.videos import provider_state, queries
 from rushes.videos.queries import VideoRow
 
 
@@ -21,13 +23,21 @@ def error_view(code: str, message: str, *, retryable: bool, charged: Charged) ->
     return {"code": code, "message": message, "retryable": retryable, "charged": charged}
 
 
+def step_key(step: str, row: VideoRow) -> str:
+    """The key of a video's background step: a new one for every attempt and for every new try of a step,
+    since a key that is running cannot be added."""
+    return f"{step}:{row.submission_key}:{row.download_failures}.{row.refetches}"
+
+
 async def accepted(
     work: Transaction, row: VideoRow, job: Job, capabilities: Capabilities, *, now: float
 ) -> bool:
     """The provider has the job; its id is kept from here on. Work that is already done goes straight on.
 
-    False when the attempt is over; the id is kept all the same, so that the job can be ended.
+    False when the attempt is over; of a cancelled one the id is kept all the same, and the job is ended.
+    Raises `IntegrityError` when another row owns the job.
     """
+    await provider_state.went_well(work, row.provider, now=now)
     same = videos.c.submission_key == row.submission_key
     moved = await queries.move(
         work,
@@ -46,7 +56,7 @@ async def accepted(
             work, row.id, same, videos.c.stage == "cancelled", provider_video_id=job.id
         )
         if kept is not None:
-            work.enqueue("cancel_at_provider", row.id, key=f"cancel:{row.submission_key}")
+            work.enqueue("cancel_at_provider", row.id, job.id, key=f"cancel:{row.submission_key}")
         return False
     await told(work, moved, job, capabilities, now=now)
     return True
@@ -72,7 +82,7 @@ async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabil
     values: dict[str, Any] = {}
     if job.progress is not None and (job.progress > row.progress or not row.progress_known):
         # 100 is for files that are here.
-        values = {"progress": max(row.progress, min(job.progress, 99)), "progress_known": True}
+        values = {"progress": _no_less_than(min(job.progress, 99)), "progress_known": True}
     if row.missing_since is not None:
         values["missing_since"] = None
     if not values:
@@ -120,15 +130,21 @@ async def _completed(
         now=now,
         progress=99,
         progress_known=True,
+        not_before=None,
         result_expires_at=expires,
         missing_since=None,
         cost_actual=job.cost,
     )
     if moved is None:
         return False
-    work.enqueue("download", row.id, key=f"download:{row.submission_key}")
+    work.enqueue("download", row.id, key=step_key("download", moved))
     work.wake(row.provider)
     return True
+
+
+def _no_less_than(percent: int) -> ColumnElement[int]:
+    """Progress never goes back, even if two pollers overlap for a moment."""
+    return case((videos.c.progress < percent, percent), else_=videos.c.progress)
 
 
 # A list may lag behind a create; a job that stays away this long is lost.

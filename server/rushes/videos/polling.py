@@ -18,8 +18,10 @@ from sqlalchemy import Row, select
 from rushes.errors import Unavailable
 from rushes.providers.protocol import Down, Job, Provider, Refused, RemoteProvider
 from rushes.providers.registry import as_remote
+from rushes.stopping import rest
 from rushes.studio import Studio
 from rushes.tables import videos
+from rushes.transaction import Transaction
 from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.admission import admit
 from rushes.videos.eta import Learned
@@ -34,13 +36,15 @@ _OVERLAP = 60.0
 
 @dataclass(slots=True)
 class _Watched:
-    """A job at the provider: when it was accepted, how long it should take, and when to ask next."""
+    """A job at the provider: when it was begun, how long it should take, and when to ask next: `wait` seconds
+    after the last time."""
 
     video_id: str
     job_id: str
     started_at: float
     expected: float | None
     due: float
+    wait: float
 
 
 class _Shift:
@@ -68,13 +72,16 @@ class _Shift:
                 await self._learn_of_new_jobs()
                 await self._ask(remote)
             until = min([ends_at, *self._due_times()])
-            await _rest(self.studio, self.provider.name, until - clock.now())
+            await self.studio.wakes.wait(
+                self.provider.name, until - clock.now(), stopping=self.studio.stopping
+            )
 
     def _due_times(self) -> Iterable[float]:
+        soon = self.studio.clock.now() + 0.05
         if self.look_again_at is not None:
-            yield max(self.look_again_at, self.studio.clock.now() + 0.05)
+            yield max(self.look_again_at, soon)
         if self.watched:
-            yield min(job.due for job in self.watched.values())
+            yield max(min(job.due for job in self.watched.values()), soon)
 
     async def _admit(self) -> bool:
         """False when a newer shift has begun."""
@@ -115,11 +122,11 @@ class _Shift:
     def _watch(self, row: Any, *, now: float, spread: bool) -> None:
         started = row.started_at or now
         span = self.learned.duration(row)
-        job = _Watched(row.id, row.provider_video_id, started, span[0] if span else None, now)
+        job = _Watched(row.id, row.provider_video_id, started, span[0] if span else None, now, 0.0)
+        job.wait = _interval(job, now)
         # A provider that lists its jobs answers for all at once; the others are asked one by one, so the
         # first questions of a shift are spread over a while.
-        wait = _interval(job, now)
-        job.due = now + (0.0 if self.provider.capabilities.batch and spread else wait * random.random())
+        job.due = now + (0.0 if self.provider.capabilities.batch and spread else job.wait * random.random())
         self.watched[row.id] = job
 
     async def _ask(self, provider: RemoteProvider) -> None:
@@ -133,8 +140,8 @@ class _Shift:
             self._postpone(due, silent_until)
             return
         if provider.capabilities.batch:
-            # What is nearly due rides along.
-            due = [job for job in self.watched.values() if job.due <= now + 1.0]
+            # What is half-way due rides along: one page answers for a hundred.
+            due = [job for job in self.watched.values() if job.due <= now + max(1.0, job.wait / 2)]
         for start in range(0, len(due), _BATCH):
             if not await self._ask_about(provider, due[start : start + _BATCH]):
                 return
@@ -145,13 +152,7 @@ class _Shift:
         except (Down, Refused) as error:
             now = self.studio.clock.now()
             async with self.studio.transaction() as work:
-                until = await provider_state.went_badly(
-                    work,
-                    provider.name,
-                    error=error.message,
-                    retry_after=getattr(error, "retry_after", None),
-                    now=now,
-                )
+                until = await provider_state.went_badly(work, provider.name, error=error, now=now)
             self.failing = True
             log.warning("poll_failed", provider=provider.name, reason=error.message)
             self._postpone(self.watched.values(), max(until, now + 2.0))
@@ -159,7 +160,8 @@ class _Shift:
         now = self.studio.clock.now()
         await self._write(provider, due, jobs, now=now)
         for job in due:
-            job.due = now + _interval(job, now)
+            job.wait = _interval(job, now)
+            job.due = now + job.wait
         return True
 
     async def _write(
@@ -178,6 +180,7 @@ class _Shift:
             async with self.studio.transaction() as work:
                 if self.failing:
                     await provider_state.went_well(work, provider.name, now=now)
+                await _lock(work, [row.id for row, _ in changed])
                 # The nearest end of life is fetched first.
                 for row, job in sorted(
                     changed, key=lambda pair: (pair[1].expires_at or now + 1e9, pair[0].id)
@@ -199,24 +202,31 @@ async def poll(studio: Studio, provider_name: str) -> None:
     if provider is None:
         await _idle(studio, provider_name)
         return
-    async with studio.transaction() as work:
-        epoch = await provider_state.begin_shift(work, provider_name)
     try:
+        async with studio.transaction() as work:
+            epoch = await provider_state.begin_shift(work, provider_name)
         await _Shift(studio, provider, epoch).run()
     except Unavailable as error:
         # The database is away: the next shift tries again, and nothing was decided meanwhile.
         log.warning("shift_ended", provider=provider_name, reason=error.message)
-        await _rest(studio, provider_name, 2.0)
+        await rest(2.0, stopping=studio.stopping)
+    except Exception:
+        # The task's edge. The next shift follows at once, and would fail as fast as it can.
+        log.exception("shift_broke", provider=provider_name)
+        await rest(5.0, stopping=studio.stopping)
 
 
 async def _idle(studio: Studio, provider_name: str) -> None:
     """A provider whose settings are gone: its jobs wait for it to come back."""
     log.warning("provider_not_configured", provider=provider_name)
-    await _rest(studio, f"{provider_name} (gone)", SHIFT)
+    await rest(SHIFT, stopping=studio.stopping)
 
 
-async def _rest(studio: Studio, name: str, seconds: float) -> None:
-    await studio.wakes.wait(name, seconds, stopping=studio.stopping)
+async def _lock(work: Transaction, ids: list[str]) -> None:
+    """By id, whatever the order of the updates: two transactions cannot wait for each other."""
+    if len(ids) > 1:
+        query = select(videos.c.id).where(videos.c.id.in_(ids)).order_by(videos.c.id).with_for_update()
+        (await work.session.execute(query)).all()
 
 
 def _says_something_new(row: Row[Any], job: Job) -> bool:

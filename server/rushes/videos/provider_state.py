@@ -9,16 +9,21 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rushes.providers.protocol import Busy, Down, Refused
 from rushes.tables import providers
 from rushes.transaction import Transaction
 
 _OPENS_AFTER = 3
 _LONGEST_OPEN = 300.0
 _LONGEST_QUIET = 3600.0
+# A Retry-After of 0 must not become a storm of requests.
+_SHORTEST_QUIET = 1.0
+_UNSAID_QUIET = 5.0
+_NOTED_EVERY = 30.0
 
 
 async def begin_shift(work: Transaction, name: str) -> int:
@@ -49,38 +54,49 @@ def silent_until(state: Row[Any] | None) -> float:
     return max(state.quiet_until or 0.0, state.open_until or 0.0) if state is not None else 0.0
 
 
+def is_trying_again(state: Row[Any] | None) -> bool:
+    """The circuit's pause is over and nothing has succeeded since: one question at a time."""
+    return state is not None and state.failures >= _OPENS_AFTER
+
+
 async def went_well(work: Transaction, name: str, *, now: float) -> None:
-    """Closes the circuit. Called for the first success after a failure, and now and then."""
+    """Closes the circuit. Writes nothing when it is closed and a success was noted lately."""
     await work.session.execute(
         update(providers)
-        .where(providers.c.name == name)
+        .where(
+            providers.c.name == name,
+            or_(
+                providers.c.failures > 0,
+                providers.c.open_until.is_not(None),
+                providers.c.last_error.is_not(None),
+                func.coalesce(providers.c.last_ok_at, 0) < now - _NOTED_EVERY,
+            ),
+        )
         .values(failures=0, open_until=None, last_error=None, last_ok_at=now)
     )
 
 
-async def went_badly(
-    work: Transaction, name: str, *, error: str, retry_after: float | None, now: float
-) -> float:
-    """Counts a failure and notes a Retry-After; when the provider may be asked again."""
+async def went_badly(work: Transaction, name: str, *, error: Busy | Down | Refused, now: float) -> float:
+    """Notes what went wrong; when the provider may be asked again.
+
+    One that is well but busy (Retry-After, 429) has not failed: only everything that talks to it pauses.
+    """
     state = await locked(work, name)
-    failures = (state.failures if state else 0) + 1
-    values: dict[str, Any] = {"failures": failures, "last_error": error[:500]}
-    until = now
-    if retry_after is not None:
-        until = max(silent_until(state), now + min(retry_after, _LONGEST_QUIET))
+    wait = getattr(error, "retry_after", None)
+    if wait is None and error.code == "provider_busy":
+        wait = _UNSAID_QUIET
+    values: dict[str, Any] = {"last_error": error.message[:500]}
+    until = max(now, silent_until(state))
+    if wait is not None:
+        until = max(until, now + min(max(wait, _SHORTEST_QUIET), _LONGEST_QUIET))
         values["quiet_until"] = until
-    if failures >= _OPENS_AFTER:
-        pause = min(_LONGEST_OPEN, 2.0 ** min(failures, 12)) * random.uniform(0.8, 1.2)
-        values["open_until"] = now + pause
-        until = max(until, now + pause)
+    elif state is None or (state.open_until or 0.0) <= now:
+        failures = (state.failures if state is not None else 0) + 1
+        values["failures"] = failures
+        if failures >= _OPENS_AFTER:
+            pause = min(_LONGEST_OPEN, 2.0 ** min(failures, 12)) * random.uniform(0.8, 1.2)
+            values["open_until"] = now + pause
+            until = max(until, now + pause)
+    # Else it is an echo of the outage for which the circuit is open: four at once are one failure.
     await work.session.execute(update(providers).where(providers.c.name == name).values(**values))
     return until
-
-
-async def be_quiet(work: Transaction, name: str, *, error: str, retry_after: float, now: float) -> None:
-    """A provider that is well but busy: no failure, only a pause for everything that talks to it."""
-    state = await locked(work, name)
-    until = max(silent_until(state), now + min(retry_after, _LONGEST_QUIET))
-    await work.session.execute(
-        update(providers).where(providers.c.name == name).values(quiet_until=until, last_error=error[:500])
-    )

@@ -67,7 +67,6 @@ async def create_video(call: Call) -> Response:
     upload = call.files.get("input_reference")
     if upload is not None and request.references:
         raise Invalid(references="cannot be given together with input_reference")
-    planned = creation.plan_create(studio.providers, request, has_file=upload is not None, now=now)
     async with AsyncExitStack() as stack:
         picture: Picture | None = None
         if upload is not None:
@@ -78,7 +77,7 @@ async def create_video(call: Call) -> Response:
         asked = _repeatable(call.request, body)
         async with studio.transaction() as work:
             rows = await creation.create(
-                work, actor, request=request, planned=planned, asked=asked, picture=picture, now=now
+                work, actor, studio.providers, request=request, asked=asked, picture=picture, now=now
             )
     made = await _after_commit(call, [row.id for row in rows])
     return answer(made[0] if request.n == 1 else {"videos": made}, 201)
@@ -171,10 +170,9 @@ async def remix_video(call: Call) -> Response:
     body: VideoRemix = call.body
     async with studio.transaction() as work:
         parent = await queries.visible(work.session, actor, call.path["video_id"])
-        planned = creation.plan_remix(studio.providers, parent, body, now=now)
         asked = _repeatable(call.request, body.model_dump(mode="json"))
         row = await creation.remix(
-            work, actor, parent=parent, request=body, planned=planned, asked=asked, now=now
+            work, actor, studio.providers, parent=parent, request=body, asked=asked, now=now
         )
     return answer((await _after_commit(call, [row.id]))[0], 201)
 

@@ -54,10 +54,9 @@ async def add_samples(studio: Studio) -> int:
         actor = Actor(person.id, person.username, person.role, person.space_id)
         for number, request in enumerate(_SAMPLES):
             now = studio.clock.now()
-            planned = creation.plan_create(studio.providers, request, has_file=False, now=now)
             asked = repeatable("sample", {"number": number}, key=f"sample-{number}", retry_count=None)
             async with studio.transaction() as work:
                 await creation.create(
-                    work, actor, request=request, planned=planned, asked=asked, picture=None, now=now
+                    work, actor, studio.providers, request=request, asked=asked, picture=None, now=now
                 )
     return len(people) * len(_SAMPLES)

@@ -11,14 +11,14 @@ import structlog
 from sqlalchemy import delete, or_, select, update
 
 from rushes.background import Task
-from rushes.providers.protocol import Down
-from rushes.providers.registry import as_remote
 from rushes.studio import Studio
 from rushes.tables import idempotency, spaces, videos
-from rushes.videos import queries, service
+from rushes.videos import service
+from rushes.videos.cancelling import cancel_at_provider
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
 from rushes.videos.idempotency import KEPT_FOR
+from rushes.videos.outcomes import step_key
 from rushes.videos.polling import poll
 from rushes.videos.rendering import render
 from rushes.videos.submitting import submit
@@ -28,6 +28,12 @@ log = structlog.get_logger(__name__)
 TRASH_KEPT_FOR = 30 * 86400.0
 TOMBSTONES_KEPT_FOR = 30 * 86400.0
 _CHUNK = 500
+_STEPS = {
+    "submitting": "submit",
+    "generating": "render",
+    "downloading": "download",
+    "finishing": "finish",
+}
 
 
 async def keep_going(studio: Studio) -> None:
@@ -41,9 +47,10 @@ async def keep_going(studio: Studio) -> None:
             videos.c.provider_video_id,
             videos.c.submission_key,
             videos.c.download_failures,
+            videos.c.refetches,
         )
         .where(
-            videos.c.stage.in_(("submitting", "generating", "downloading", "finishing")),
+            videos.c.stage.in_(tuple(_STEPS)),
             or_(videos.c.not_before.is_(None), videos.c.not_before <= now),
         )
         .order_by(videos.c.result_expires_at.asc().nulls_last(), videos.c.id)
@@ -63,32 +70,10 @@ async def keep_going(studio: Studio) -> None:
         for name in dict.fromkeys([*studio.providers.names(), *waiting, *(row.provider for row in rows)]):
             work.enqueue("poll", name, key=f"poll:{name}")
         for row in rows:
-            key = row.submission_key
-            if row.stage == "submitting":
-                work.enqueue("submit", row.id, key=f"submit:{key}")
-            elif row.stage == "generating" and row.provider_video_id is None:
-                work.enqueue("render", row.id, key=f"render:{key}")
-            elif row.stage == "downloading":
-                tail = f":{row.download_failures}" if row.download_failures else ""
-                work.enqueue("download", row.id, key=f"download:{key}{tail}")
-            elif row.stage == "finishing":
-                work.enqueue("finish", row.id, key=f"finish:{key}:{row.download_failures}")
-
-
-async def cancel_at_provider(studio: Studio, video_id: str) -> None:
-    """Tells the provider to end a cancelled video's job, best effort: nobody waits for it any more."""
-    async with studio.reading() as session:
-        row = await queries.one(session, video_id)
-    if row is None or row.stage != "cancelled" or not row.provider_video_id:
-        return
-    provider = studio.providers.get(row.provider)
-    remote = as_remote(provider) if provider else None
-    if remote is None or remote.capabilities.cancel == "none":
-        return
-    try:
-        await remote.cancel(row.provider_video_id)
-    except Down as error:
-        log.warning("cancel_not_heard", video_id=video_id, provider=row.provider, reason=error.message)
+            # What is generated elsewhere is the poller's.
+            if row.stage != "generating" or row.provider_video_id is None:
+                step = _STEPS[row.stage]
+                work.enqueue(step, row.id, key=step_key(step, row))
 
 
 async def tidy(studio: Studio) -> None:

@@ -29,6 +29,7 @@ export const create = {
   'create.cost': 'About {cost}',
   'create.make': { one: 'Make it', other: 'Make {n}' },
   'create.made': { one: 'Your video is in the queue', other: '{n} videos are in the queue' },
+  'create.refused.stays': 'Your prompt stays here; try again in a while or choose another model.',
   'create.latest': 'Latest',
   'create.latest.all': 'Open the library',
   'create.empty': 'Nothing made yet',

@@ -48,7 +48,8 @@ class Backdrop:
         def coverage(d: F32, dx: F32, dy: F32) -> F32:
             bite = np.hypot(dx + np.float32(shadow * radius), dy + np.float32(shadow * radius * 0.35))
             full = np.clip(radius - d + 0.5, 0.0, 1.0)
-            return full * np.clip(bite - np.float32(radius * 0.92) + 0.5, 0.0, 1.0)
+            shape: F32 = full * np.clip(bite - np.float32(radius * 0.92) + 0.5, 0.0, 1.0)
+            return shape
 
         self._blend_shaped(x, y, radius + 1, colour, coverage)
 
@@ -81,8 +82,8 @@ class Backdrop:
             y0, y1 = max(0, int((y - reach) / step)), min(rows, int((y + reach) / step) + 2)
             if x0 >= x1 or y0 >= y1:
                 continue
-            dx = ((np.arange(x0, x1, dtype=np.float32) + 0.5) * step - x)[None, :]
-            dy = ((np.arange(y0, y1, dtype=np.float32) + 0.5) * step - y)[:, None]
+            dx: F32 = ((np.arange(x0, x1) + 0.5) * step - x).astype(np.float32)[None, :]
+            dy: F32 = ((np.arange(y0, y1) + 0.5) * step - y).astype(np.float32)[:, None]
             part = plane[y0:y1, x0:x1]
             part += (np.float32(value) - part) * coverage(np.sqrt(dx * dx + dy * dy), dx, dy)
 

@@ -5,7 +5,7 @@ copied; the others are blended in 16-bit integers (`dst·(255−a) + premultipli
 alpha 0 exactly as it was), and only where a column has something in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,56 +50,80 @@ class Cel:
         self._redraw = redraw
         self._luma: dict[tuple[int, int], Planes] = {}
         self._chroma: dict[tuple[int, int], Planes] = {}
-        self._reduced: tuple[tuple[int, int], Image.Image] | None = None
 
-    def prepare(self, xs: Sequence[int], ys: Sequence[int], coarse: int, *, anywhere: bool = False) -> None:
-        """Makes the planes for the given quarter-pixel phases now and lets go of the sheet; chroma snaps to `coarse`.
+    def prepare(self, across: int, down: int, coarse: int, *, anywhere: bool = False) -> None:
+        """Makes the planes for positions that snap to `across` and `down` quarter pixels; chroma snaps to `coarse`.
 
         With `anywhere` also those for odd pixels, which a layer that never moves that way does not need.
         """
-        for ky in ys:
-            for kx in xs:
-                self.luma(kx, ky)
-                for by in (0, FINE) if anywhere or len(ys) > 1 else (0,):
-                    for bx in (0, FINE) if anywhere or len(xs) > 1 else (0,):
-                        self.chroma((kx + bx) // coarse * coarse, (ky + by) // coarse * coarse)
-        self._sheet = self._reduced = None
+        mesh = self._mesh(across, down)
+        for ky in range(0, FINE, down):
+            for kx in range(0, FINE, across):
+                phase = mesh[ky // down :: FINE // down, kx // across :: FINE // across]
+                y = phase[: self.height, : self.width, 0]
+                self._luma[kx, ky] = _planes((y,), phase[: self.height, : self.width, 3])
+                for by in (0, 1) if anywhere or down < FINE else (0,):
+                    for bx in (0, 1) if anywhere or across < FINE else (0,):
+                        place = ((kx + bx * FINE) // coarse * coarse, (ky + by * FINE) // coarse * coarse)
+                        if place not in self._chroma:
+                            part = phase[by : by + self.height, bx : bx + self.width]
+                            self._chroma[place] = _halved(np.ascontiguousarray(part))
+        self._sheet = None
 
     def luma(self, kx: int, ky: int) -> Planes:
         """The Y planes when the drawing is read from `kx`, `ky` quarter pixels in (each 0 to 3)."""
-        made = self._luma.get((kx, ky))
-        if made is None:
-            y, _, _, a = self._at(kx, ky).crop((0, 0, self.width, self.height)).split()
-            made = self._luma[(kx, ky)] = _planes((y,), a)
-        return made
+        if (kx, ky) not in self._luma:
+            self._make(kx, ky)
+        return self._luma[kx, ky]
 
     def chroma(self, kx: int, ky: int) -> Planes:
         """The U and V planes, read from `kx`, `ky` quarter (luma) pixels in (each 0 to 7)."""
-        made = self._chroma.get((kx, ky))
-        if made is None:
-            bx, by = kx // FINE, ky // FINE
-            part = self._at(kx % FINE, ky % FINE).crop((bx, by, bx + self.width, by + self.height)).reduce(2)
-            _, u, v, a = part.split()
-            made = self._chroma[(kx, ky)] = _planes((u, v), a)
-        return made
+        if (kx, ky) not in self._chroma:
+            self._make(kx % FINE, ky % FINE)
+        return self._chroma[kx, ky]
 
     def doubled(self) -> "Doubled":
         """The drawing at twice the frame's resolution, for layers whose scale changes."""
-        full = np.empty((self.height * 2, self.width * 2, 4), np.uint8)
-        for j in (0, 1):
-            for i in (0, 1):
-                full[j::2, i::2] = np.asarray(self._at(i * 2, j * 2).crop((0, 0, self.width, self.height)))
-        self._sheet = self._reduced = None
-        return Doubled(self, Image.fromarray(full, "CMYK"))
+        mesh = self._mesh(2, 2)[: self.height * 2, : self.width * 2]
+        self._sheet = None
+        return Doubled(self, Image.fromarray(np.ascontiguousarray(mesh), "CMYK"))
 
-    def _at(self, kx: int, ky: int) -> Image.Image:
-        """The sheet reduced to one pixel more than the frame each way; the latest is kept for its chroma."""
-        if self._reduced is None or self._reduced[0] != (kx, ky):
-            if self._sheet is None:
-                self._sheet = self._redraw().image
-            box = (kx, ky, kx + (self.width + 1) * FINE, ky + (self.height + 1) * FINE)
-            self._reduced = ((kx, ky), self._sheet.reduce(FINE, box=box))
-        return self._reduced[1]
+    def _make(self, kx: int, ky: int) -> None:
+        """One phase that was not prepared, with all its chroma."""
+        if self._sheet is None:
+            self._sheet = self._redraw().image
+        box = (kx, ky, kx + (self.width + 1) * FINE, ky + (self.height + 1) * FINE)
+        phase = np.asarray(self._sheet.reduce(FINE, box=box))
+        self._luma[kx, ky] = _planes((phase[: self.height, : self.width, 0],), phase[: self.height, : self.width, 3])
+        for by in (0, 1):
+            for bx in (0, 1):
+                part = phase[by : by + self.height, bx : bx + self.width]
+                self._chroma[kx + bx * FINE, ky + by * FINE] = _halved(np.ascontiguousarray(part))
+
+    def _mesh(self, across: int, down: int) -> U8:
+        """The sheet seen through a window of one frame pixel at every `across`, `down` fine pixels: (rows, columns, 4)."""
+        if self._sheet is None:
+            self._sheet = self._redraw().image
+        mesh: U8 = np.asarray(self._sheet.reduce((across, down)) if across * down > 1 else self._sheet)
+        for axis, step in ((1, across), (0, down)):
+            reach = 1
+            while reach * step < FINE:
+                mesh = _averaged(mesh, reach, axis)
+                reach *= 2
+        return mesh
+
+
+def _averaged(mesh: U8, apart: int, axis: int) -> U8:
+    """The mean of each element and the one `apart` further on."""
+    a, b = (mesh[:, :-apart], mesh[:, apart:]) if axis else (mesh[:-apart], mesh[apart:])
+    # The mean of two bytes without a wider type, which is several times as fast.
+    out: U8 = (a & b) + ((a ^ b) >> 1)
+    return out
+
+
+def _halved(part: U8) -> "Planes":
+    small = np.asarray(Image.fromarray(part, "CMYK").reduce(2))
+    return _planes((small[..., 1], small[..., 2]), small[..., 3])
 
 
 class Doubled:
@@ -148,23 +172,22 @@ def _runs(alpha: U8, gap: int) -> tuple[tuple[int, int], ...]:
     return tuple((s // 2 * 2, min(width, (e + 2) // 2 * 2)) for s, e in zip(starts, ends, strict=True))
 
 
-def _planes(colours: tuple[Image.Image, ...], alpha: Image.Image) -> Planes:
-    a = np.asarray(alpha)
-    solid = _solid_from(a)
-    arrays = tuple(np.asarray(c) for c in colours)
+def _planes(colours: tuple[U8, ...], a: U8) -> Planes:
+    alpha = np.ascontiguousarray(a)
+    solid = _solid_from(alpha)
     return Planes(
-        a.shape[1],
-        a.shape[0],
+        alpha.shape[1],
+        alpha.shape[0],
         solid,
-        tuple(c[solid:].copy() for c in arrays),
-        tuple(_weighted(c[:solid]) for c in arrays),
-        255 - a[:solid],
-        _runs(a[:solid], _GAP),
+        tuple(np.ascontiguousarray(c[solid:]) for c in colours),
+        tuple(_weighted(c[:solid]) for c in colours),
+        255 - alpha[:solid],
+        _runs(alpha[:solid], _GAP),
     )
 
 
 def _weighted(colour: U8) -> U16:
-    out: U16 = colour.astype(np.uint16)
-    out <<= 8
-    out |= 255
+    out: U16 = np.ascontiguousarray(colour).astype(np.uint16)
+    out <<= np.uint16(8)
+    out |= np.uint16(255)
     return out

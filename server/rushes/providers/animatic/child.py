@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import IO
 
 from rushes.providers.animatic.brief import Brief
@@ -23,27 +24,34 @@ _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
 
 
+Draw = Callable[[Brief, Callable[[memoryview], None]], None]
+"""Hands every frame of a brief, as yuv420p, to a function."""
+
+
 def main() -> int:
     """Draws the brief on standard input."""
+    return run(_draw)
+
+
+def run(draw: Draw) -> int:
+    """Encodes what `draw` draws of the brief on standard input; gives the process's exit status."""
     ffmpeg, into = sys.argv[1], sys.argv[2]
     die_with_parent(int(os.environ.get("RUSHES_RENDER_PARENT", "0")))
     os.nice(5)
     brief = Brief.from_json(sys.stdin.readline())
     arguments = encoder_arguments(ffmpeg, width=brief.width, height=brief.height, fps=brief.fps, into=into)
+    own = os.getpid()
     # The encoder is started first: it sets itself up while numpy is being imported and the scene is painted.
     encoder = subprocess.Popen(  # noqa: S603 - the path comes from the studio's own settings
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=_with_this_process(os.getpid())
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=lambda: die_with_parent(own)
     )
     assert encoder.stdin and encoder.stdout
     reporting = threading.Thread(target=_report, args=(encoder.stdout, brief.frames), daemon=True)
     reporting.start()
     frames_in = encoder.stdin.fileno()
     _widen(frames_in)
-
-    from rushes.providers.animatic.scene import draw_frames  # after the encoder's start, see above
-
     try:
-        draw_frames(brief, lambda frame: _write(frames_in, frame))
+        draw(brief, lambda frame: _write(frames_in, frame))
         encoder.stdin.close()
     except BrokenPipeError:
         pass  # ffmpeg has given up; it says why on the standard error that both share
@@ -55,6 +63,12 @@ def main() -> int:
     return 0
 
 
+def _draw(brief: Brief, out: Callable[[memoryview], None]) -> None:
+    from rushes.providers.animatic.scene import draw_frames  # numpy takes its time; the encoder starts meanwhile
+
+    draw_frames(brief, out)
+
+
 def die_with_parent(parent: int) -> None:
     """Asks Linux for SIGKILL when the parent goes; elsewhere the broken pipes end this process soon enough."""
     if not sys.platform.startswith("linux"):
@@ -62,10 +76,6 @@ def die_with_parent(parent: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if parent and os.getppid() != parent:
         os._exit(1)  # the parent went before the request was made
-
-
-def _with_this_process(parent: int):  # type: ignore[no-untyped-def]
-    return lambda: die_with_parent(parent)
 
 
 def _widen(pipe: int) -> None:

@@ -34,7 +34,8 @@ async def render(
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "rushes.providers.animatic.child", ffmpeg, str(into),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "RUSHES_RENDER_PARENT": str(os.getpid()), "PYTHONPATH": _import_path()},
+            # numpy's linear algebra would start a thread for each core, and is not used.
+            env={**os.environ, "RUSHES_RENDER_PARENT": str(os.getpid()), "PYTHONPATH": _import_path(), "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )  # fmt: skip
     except OSError as error:

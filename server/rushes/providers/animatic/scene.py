@@ -18,11 +18,11 @@ from rushes.providers.animatic.slate import Slate
 from rushes.providers.animatic.stage import Stage
 
 
-def draw_frames(brief: Brief, out: Callable[[memoryview], object]) -> None:
+def draw_frames(brief: Brief, out: Callable[[memoryview], None]) -> None:
     """Hands each frame, as yuv420p, to `out`; the memory is reused for the next one."""
     stage = set_up(brief)
     frame = Frame(brief.width, brief.height)
-    view = memoryview(frame.buffer)
+    view = frame.buffer.data
     for number in range(brief.frames):
         draw_frame(stage, frame, number / brief.fps)
         out(view)
@@ -42,7 +42,7 @@ def set_up(brief: Brief) -> Stage:
         place.before(stage)
     add_particles(stage)
     stage.add(Slate(brief))
-    return stage
+    return stage.finished()
 
 
 def _over_picture(brief: Brief, image: Path) -> Stage:
@@ -53,7 +53,7 @@ def _over_picture(brief: Brief, image: Path) -> Stage:
     stage.add(Picture(stage, image))
     add_particles(stage)
     stage.add(Slate(brief))
-    return stage
+    return stage.finished()
 
 
 def draw_frame(stage: Stage, frame: Frame, t: float) -> None:

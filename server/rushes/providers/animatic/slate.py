@@ -36,7 +36,7 @@ class Slate:
             return sheet
 
         self._cel = Cel(drawn(), drawn)
-        self._cel.prepare((0,), (0,), 4)
+        self._cel.prepare(4, 4, 4)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Lays the print where it always is."""

@@ -6,7 +6,9 @@ plane of the subject, more is nearer than that.
 
 import math
 import random
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from rushes.providers.animatic.camera import Camera, Pose
@@ -41,6 +43,8 @@ class Stage:
         """The stage's measure: about its shorter side, in pixels."""
         self.camera = Camera(shot.camera or "static", seconds, width, height, self.unit)
         self.elements: list[Element] = []
+        self._pool = ThreadPoolExecutor(2)
+        self._pending: deque[Future[None]] = deque()
         self.ground = height - 0.17 * self.unit - max(0.0, height - 1.5 * self.unit) * 0.16
         """Where the subject's feet stand."""
         self.horizon = self.ground - 0.17 * self.unit
@@ -83,14 +87,24 @@ class Stage:
             return sheet
 
         sheet = drawn()
-        pen = sheet.pen(self.light, depth)
+        below: YUV | None = sheet.pen(self.light, depth).ink(skirt)[:3] if skirt else None
         cel = Cel(sheet, drawn)
-        below = pen.ink(skirt)[:3] if skirt else None
+        del sheet
         scaled = self.camera.zooms and parallax > 0.05 and not drift
-        if scaled:
-            self.add(Zoomed(cel.doubled(), parallax, below, self))
-        else:
-            self.add(Strip(cel, parallax, drift, sway, below, self))
+        layer: Zoomed | Strip
+        layer = Zoomed(cel, parallax, below, self) if scaled else Strip(cel, parallax, drift, sway, below, self)
+        self.add(layer)
+        # Reducing sheets happens without the interpreter's lock, beside the drawing of the next; two wait at most.
+        if len(self._pending) >= 2:
+            self._pending.popleft().result()
+        self._pending.append(self._pool.submit(layer.prepare))
+
+    def finished(self) -> "Stage":
+        """Waits until every layer is ready to be shown."""
+        while self._pending:
+            self._pending.popleft().result()
+        self._pool.shutdown()
+        return self
 
     def sprite(
         self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float], where: Where, *,
@@ -135,7 +149,10 @@ class Strip:
         self._down = _fineness(parallax * camera.climb / camera.seconds)
         if self._across < 4 and self._down < 4:
             self._across = self._down = 2
-        cel.prepare(range(0, 4, self._across), range(0, 4, self._down), 2)
+
+    def prepare(self) -> None:
+        """Makes the planes for every position it can be in."""
+        self._cel.prepare(self._across, self._down, 2)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         x = -self._parallax * pose.x + self._drift * t
@@ -155,14 +172,22 @@ def _fineness(speed: float) -> int:
 class Zoomed:
     """A layer whose scale follows the camera."""
 
-    def __init__(self, cel: Doubled, parallax: float, below: YUV | None, stage: Stage) -> None:
+    def __init__(self, cel: Cel, parallax: float, below: YUV | None, stage: Stage) -> None:
         self._cel, self._parallax, self._below, self._stage = cel, parallax, below, stage
+        self._doubled: Doubled | None = None
+
+    def prepare(self) -> None:
+        """Makes the planes at double resolution."""
+        self._doubled = self._cel.doubled()
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        if self._doubled is None:
+            self.prepare()
+        assert self._doubled is not None
         x, y, scale = self._stage.screen(self._cel.left, self._cel.top, self._parallax, pose)
         if self._below:
             frame.fill(y + (self._cel.height - 2) * scale, self._below)
-        frame.lay_scaled(self._cel, x, y, scale)
+        frame.lay_scaled(self._doubled, x, y, scale)
 
 
 class Actor:
@@ -195,7 +220,7 @@ class Actor:
         if cel is None:
             cel = self._cels[number] = self._cel(number)
             # The position is not known to stay on these phases, but nearly always does; others are made when met.
-            cel.prepare(range(0, 4, self._step), (0,) if self._down == 4 else range(0, 4, self._down), 2 * self._step, anywhere=True)
+            cel.prepare(self._step, self._down, 2 * self._step, anywhere=True)
         x += cel.left - self._parallax * pose.x
         y += cel.top - self._parallax * pose.y
         frame.lay(cel, x, y, across=self._step, down=self._down, coarse=2 * self._step)

@@ -9,8 +9,10 @@ import random
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rushes.providers.animatic.camera import Pose
+from rushes.providers.animatic.cel import U16
 from rushes.providers.animatic.colour import RGB, darker, hexed, lighter, mix, to_yuv
 from rushes.providers.animatic.frame import Frame
 from rushes.providers.animatic.pen import Pen, Point
@@ -232,14 +234,17 @@ class Veil:
         share = (np.arange(rows, dtype=np.float64)[:, None] + 0.5) / rows
         alpha = strength * share * share * (3 - 2 * share)
         thin = (alpha[::2] + alpha[1::2]) / 2
-        self._weighted = tuple(
-            (np.round(a * c * 256)).astype(np.uint16) + np.uint16(255) for a, c in zip((alpha, thin, thin), colour, strict=True)
-        )
-        self._through = tuple((255 - np.round(a * 255)).astype(np.uint8) for a in (alpha, thin))
+        self._weighted = (_weights(alpha, colour[0]), _weights(thin, colour[1]), _weights(thin, colour[2]))
+        self._through = ((255 - np.round(alpha * 255)).astype(np.uint8), (255 - np.round(thin * 255)).astype(np.uint8))
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Blends the rows; the camera does not move it."""
         frame.veil(self._top, self._weighted, self._through)
+
+
+def _weights(alpha: NDArray[np.float64], value: float) -> U16:
+    weights: U16 = np.round(alpha * value * 256).astype(np.uint16) + np.uint16(255)
+    return weights
 
 
 def plants(gap: float, size: tuple[float, float], draw: Callable[[Pen, random.Random], None]) -> Planting:

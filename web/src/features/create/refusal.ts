@@ -1,6 +1,7 @@
 /** Where on the create form a refusal belongs: next to the field it is about, else beside the button. */
 import type { ApiError } from '../../api/client';
 import { wording } from '../../lib/errors';
+import { t } from '../../lib/messages';
 
 export type FormField = 'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'seed' | 'input_reference';
 
@@ -32,7 +33,9 @@ export function refusalOf(error: unknown): Refusal {
   }
   const field = FIELD_OF_CODE[(error as ApiError).code];
   if (field !== undefined && own[field] === undefined) own[field] = [text, hint].filter(Boolean).join(' ');
+  // What the app says elsewhere about a provider that is down ("it goes on by itself") is not so for what was refused.
+  const advice = (error as ApiError).code === 'provider_unavailable' ? t('create.refused.stays') : hint;
   const strangers = Object.keys(fields).some((name) => !FIELDS.includes(name as FormField));
-  const general = Object.keys(own).length === 0 || strangers ? { text, hint } : null;
+  const general = Object.keys(own).length === 0 || strangers ? { text, hint: advice } : null;
   return { fields: own, general };
 }

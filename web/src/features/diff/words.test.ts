@@ -22,6 +22,12 @@ describe('wordDiff', () => {
   it('finds words removed at the start', () => {
     expect(show(wordDiff('slowly a fox', 'a fox'))).toBe('-slowly =a fox');
   });
+  it('keeps a word that only got a comma', () => {
+    expect(show(wordDiff('seen from a boat', 'seen from a boat, in snow'))).toBe(
+      '=seen from a boat +, in snow',
+    );
+    expect(show(wordDiff('a wide-shot.', 'a wide-shot!'))).toBe('=a wide-shot -. +!');
+  });
   it('says nothing changed when only spaces did', () => {
     expect(hasChanges(wordDiff('a  fox\nruns', 'a fox runs'))).toBe(false);
   });
@@ -31,7 +37,7 @@ describe('wordDiff', () => {
     expect(show(wordDiff('old', ''))).toBe('-old');
   });
   it('rebuilds both prompts from its parts, for many shuffles', () => {
-    const pool = ['fog', 'over', 'a', 'quiet', 'harbour', 'at', 'dawn', 'slow', 'pan'];
+    const pool = ['fog', 'over', 'a', 'quiet', 'harbour', 'at', 'dawn', 'slow', 'pan,', 'rain.'];
     let seed = 7;
     const random = (n: number): number => {
       seed = (seed * 1103515245 + 12345) % 2147483648;

@@ -11,7 +11,7 @@ export interface Change {
 const MOST_CELLS = 4_000_000;
 
 /**
- * The shortest way from `before` to `after` in whole words; spaces belong to the word before them.
+ * The shortest way from `before` to `after` in whole words and signs; spaces belong to what is before them.
  * Joining the `same` and `added` texts gives `after` again, `same` and `removed` give `before`
  * (but for spaces around words that both share, which are taken from `after`).
  */
@@ -49,12 +49,13 @@ export function excerpt(changes: readonly Change[], context = 3): Change[] {
     if (parts.length <= keepStart + keepEnd + 1) return change;
     const start = parts.slice(0, keepStart).join('').trimEnd();
     const end = keepEnd ? parts.slice(-keepEnd).join('') : '';
-    return { kind: 'same', text: [start, '…', end].filter(Boolean).join(' ') };
+    return { kind: 'same', text: [start, '…', end || ' '].filter(Boolean).join(' ') };
   });
 }
 
+/** Words and the signs between them, each with the space after it; the last gets one, so that all can be joined. */
 function words(text: string): string[] {
-  return text.match(/\S+\s*/gu) ?? [];
+  return `${text.trimEnd()} `.match(/[\p{L}\p{N}_'’-]+\s*|[^\s\p{L}\p{N}_'’-]+\s*/gu) ?? [];
 }
 
 function isSame(a: string | undefined, b: string | undefined): boolean {
@@ -105,13 +106,8 @@ function join(changes: Change[]): Change[] {
   const joined: Change[] = [];
   for (const change of changes) {
     const last = joined[joined.length - 1];
-    if (last?.kind === change.kind) last.text = glue(last.text, change.text);
+    if (last?.kind === change.kind) last.text += change.text;
     else joined.push({ ...change });
   }
   return joined;
-}
-
-/** The last word of a prompt has no space after it; moved inside a phrase it needs one. */
-function glue(before: string, after: string): string {
-  return /\s$/u.test(before) ? before + after : `${before} ${after}`;
 }

@@ -5,7 +5,7 @@ import random
 
 from rushes.providers.animatic.backdrop import Backdrop, open_sky
 from rushes.providers.animatic.colour import RGB, darker, hexed, lighter, mix, ramp
-from rushes.providers.animatic.pen import Pen
+from rushes.providers.animatic.pen import Pen, Point
 from rushes.providers.animatic.stage import Stage
 from rushes.providers.animatic.terrain import Height, clouds, hills, plants, spread
 
@@ -54,7 +54,8 @@ def _planet(pen: Pen, r: float, light: RGB, dark: RGB, ringed: bool) -> None:
     ring = mix(light, hexed("#f6e7c8"), 0.6)
 
     def half_ring(upper: bool) -> None:
-        outer, inner = [], []
+        outer: list[Point] = []
+        inner: list[Point] = []
         for i in range(33):
             a = math.pi * (i / 32) + (math.pi if upper else 0)
             for points, k in ((outer, 1.95), (inner, 1.45)):

@@ -1,0 +1,185 @@
+"""The `rushes` command as a process: how it starts, what it says when it cannot, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy import create_engine, text
+from tests.conftest import Until
+
+from rushes import __version__
+from rushes.cli import ALREADY_RUNNING, BAD_SETTINGS, NO_DATABASE, PORT_TAKEN, TOO_NEW
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Process:
+    """A running `rushes` and what it has said so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.said = ""
+        self.complained = ""
+        self.reading = asyncio.gather(self._read_out(), self._read_err())
+
+    async def _read_out(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.said += line.decode()
+
+    async def _read_err(self) -> None:
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            self.complained += line.decode()
+
+    @property
+    def url(self) -> str:
+        found = re.search(r"http://[\w.:]+", self.said)
+        return found[0] if found else ""
+
+    async def ended(self) -> int:
+        async with asyncio.timeout(30):
+            await self.reading
+            return await self.process.wait()
+
+    def tell(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+
+Rushes = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture
+async def rushes(tmp_path: Path) -> AsyncIterator[Rushes]:
+    """`await rushes("serve", PORT="0")` in an empty folder."""
+    started: list[Process] = []
+
+    async def start(*arguments: str, **environment: str) -> Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-c",
+            "from rushes.cli import main; main()",
+            *arguments,
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT / "server"), **environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        started.append(Process(process))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.process.returncode is None:
+            process.process.kill()
+        await process.ended()
+
+
+async def test_it_says_where_it_is_and_how_to_sign_in_once(rushes: Rushes, until: Until) -> None:
+    first = await rushes("serve", PORT="0")
+    await until(lambda: "Ctrl+C" in first.said, "the greeting", seconds=30)
+    password = re.search(r"Sign in as admin with password (\S+)", first.said)
+    assert password, first.said
+    async with httpx2.AsyncClient(base_url=first.url) as client:
+        answer = await client.post("/api/auth/login", json={"username": "admin", "password": password[1]})
+        assert answer.status_code == 200
+
+        async def is_ready() -> bool:
+            return (await client.get("/ready")).status_code == 200
+
+        await until(is_ready, "the worker")
+    first.tell(signal.SIGTERM)
+    assert await first.ended() == 0
+    assert "Traceback" not in first.complained
+    assert password[1] not in first.complained
+
+    second = await rushes("serve", PORT="0")
+    await until(lambda: "Ctrl+C" in second.said, "the greeting", seconds=30)
+    assert "password" not in second.said
+    second.tell(signal.SIGINT)
+    assert await second.ended() == 0
+    assert "Traceback" not in second.complained
+
+
+async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path: Path, until: Until) -> None:
+    async def refused(*arguments: str, **environment: str) -> tuple[int, str]:
+        process = await rushes(*arguments, **environment)
+        code = await process.ended()
+        line = process.complained.strip()
+        assert line.count("\n") == 0, line
+        return code, line
+
+    code, line = await refused("serve", PORT="banana", SIGNIN_LIMIT="many")
+    assert code == BAD_SETTINGS
+    assert "PORT must be a whole number" in line
+    assert "SIGNIN_LIMIT" in line
+    code, line = await refused("serve", MODEL_ALIASES="{")
+    assert (code, "MODEL_ALIASES must be valid JSON" in line) == (BAD_SETTINGS, True)
+    code, line = await refused("serve", PROVIDERS__GPU__KIND="magic")
+    assert (code, "PROVIDERS__GPU__KIND must be" in line) == (BAD_SETTINGS, True)
+    code, line = await refused("serve", PORT="0", JWT_SECRET="short")
+    assert (code, "JWT_SECRET must have at least 32 characters" in line) == (BAD_SETTINGS, True)
+    code, line = await refused("serve", "--demo", HOST="0.0.0.0", PORT="0")
+    assert (code, "this machine alone" in line) == (BAD_SETTINGS, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, line = await refused("serve", PORT=str(taken.getsockname()[1]))
+    assert (code, "is in use" in line) == (PORT_TAKEN, True)
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        away = f"postgresql://nobody:hush@127.0.0.1:{gone.getsockname()[1]}/none"
+    code, line = await refused("serve", PORT="0", DATABASE_URL=away)
+    assert code == NO_DATABASE
+    assert "hush" not in line
+
+    running = await rushes("serve", PORT="0")
+    await until(lambda: "Ctrl+C" in running.said, "the greeting", seconds=30)
+    code, line = await refused("serve", PORT="0")
+    assert (code, str(running.process.pid) in line) == (ALREADY_RUNNING, True)
+    running.tell(signal.SIGTERM)
+    assert await running.ended() == 0
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'data' / 'rushes.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
+    engine.dispose()
+    code, line = await refused("serve", PORT="0")
+    assert (code, "newer than this Rushes" in line) == (TOO_NEW, True)
+
+
+async def test_a_second_ctrl_c_leaves_at_once(rushes: Rushes, until: Until) -> None:
+    process = await rushes("serve", PORT="0", SHUTDOWN_GRACE="10m")
+    await until(lambda: "Ctrl+C" in process.said, "the greeting", seconds=30)
+    host, port = process.url.removeprefix("http://").split(":")
+    # An answer that nobody takes keeps the server from ending by itself.
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+    await writer.drain()
+    process.tell(signal.SIGINT)
+    await until(lambda: "stopping" in process.complained, "the first to be heard")
+    process.tell(signal.SIGINT)
+    assert await process.ended() == 130
+    writer.close()
+
+
+async def test_a_worker_without_redis_says_so_and_waits(rushes: Rushes, until: Until) -> None:
+    process = await rushes("worker")
+    await until(lambda: "Without REDIS_URL" in process.said, "the explanation", seconds=30)
+    assert process.process.returncode is None
+    process.tell(signal.SIGTERM)
+    assert await process.ended() == 0
+
+
+async def test_the_version_and_the_document_can_be_printed(rushes: Rushes) -> None:
+    version = await rushes("version")
+    assert (await version.ended(), version.said.strip()) == (0, __version__)
+    document = await rushes("openapi")
+    assert await document.ended() == 0
+    assert document.said.startswith('{"openapi":"3.1')
