@@ -7,7 +7,7 @@ WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.ht
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev demo test test-python test-web browser check fix types bench lock wheel clean
+.PHONY: help setup run dev demo test test-python test-web test-tools check fix types bench lock wheel clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: setup ## The same with known passwords and sample videos, for this machine
 dev: setup ## Start the studio and rebuild the web app as it changes (at http://127.0.0.1:5173)
 	@trap 'kill 0' EXIT; (cd web && npm run dev) & $(BIN)/rushes serve
 
-test: setup browser test-python test-web ## Run all tests: Python, web units, browser journeys
+test: setup test-tools test-python test-web ## Run all tests: Python, web units, browser journeys
 
 test-python:
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -31,8 +31,8 @@ test-python:
 test-web: web/dist/.built
 	cd web && npm test
 
-browser: ## Install what the journeys need (Chromium, by apt on Debian as root)
-	@command -v chromium >/dev/null || sh tests/install_chromium.sh
+test-tools: ## Install what the tests drive the studio with (Chromium and curl, by apt on Debian as root)
+	@sh tests/install_tools.sh
 
 check: setup ## Format, lint, types and layers, of server and web app
 	$(BIN)/ruff format --check .

@@ -33,13 +33,13 @@ class Process:
 
     async def _read_out(self) -> None:
         assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            self.said += line.decode()
+        while chunk := await self.process.stdout.read(2**16):
+            self.said += chunk.decode()
 
     async def _read_err(self) -> None:
         assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.complained += line.decode()
+        while chunk := await self.process.stderr.read(2**16):
+            self.complained += chunk.decode()
 
     @property
     def url(self) -> str:

@@ -61,7 +61,9 @@ async def test_sockets_do_not_hold_it_up(
         await asyncio.open_connection("127.0.0.1", int(serving.url.rsplit(":", 1)[1]))
 
 
-async def test_a_live_socket_is_told_to_go(member: MakeMember, server: Serving, studio: Studio, until: Until) -> None:
+async def test_a_live_socket_is_told_to_go(
+    member: MakeMember, server: Serving, studio: Studio, until: Until
+) -> None:
     ada = await member("ada")
     token = ada.headers["Authorization"].removeprefix("Bearer ")
     sockets = [socketio.AsyncClient(reconnection=False) for _ in range(2)]

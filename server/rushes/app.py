@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from rushes.accounts.identify import identify
 from rushes.http.stack import build_stack
 from rushes.parts import ENDPOINTS, open_hub, register_tasks
+from rushes.providers.registry import keep_fresh
 from rushes.realtime.server import open_sockets
 from rushes.studio import Studio
 
@@ -31,12 +32,16 @@ def build_app(studio: Studio) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         async with hub.running():
-            closing = asyncio.create_task(_close_when_stopping(), name="close sockets")
+            beside = [
+                asyncio.create_task(_close_when_stopping(), name="close sockets"),
+                asyncio.create_task(keep_fresh(studio.providers, studio.stopping), name="models"),
+            ]
             try:
                 yield
             finally:
-                closing.cancel()
-                await asyncio.gather(closing, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
                 await sockets.close_all()
 
     async def _close_when_stopping() -> None:

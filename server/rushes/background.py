@@ -81,7 +81,7 @@ class Background:
                 log.warning("task_not_sent", task=item.task, key=item.key, error=str(error))
 
     async def workers(self) -> dict[Lane, int]:
-        """Each lane's workers, anywhere, by their number. Raises the client's own error when the broker is away."""
+        """Each lane's workers, anywhere, by their number. Raises the client's error when the broker is away."""
         return {lane: len(await docket.workers()) for lane, docket in self._dockets.items()}
 
     async def work(self, stopping: asyncio.Event, *, drawing: int | None = None) -> None:
@@ -149,5 +149,5 @@ def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
         )
     run.__name__ = task.name
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run

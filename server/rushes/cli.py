@@ -13,6 +13,7 @@ import re
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
@@ -38,6 +39,7 @@ from rushes.lock import AlreadyRunning
 from rushes.migrations import DatabaseTooNew
 from rushes.observe.logs import set_up_logs
 from rushes.parts import ENDPOINTS, open_hub
+from rushes.providers.registry import keep_fresh
 from rushes.realtime.server import open_sockets
 from rushes.secrets import BadSecret
 from rushes.serving import Serving, StartFailed, listen
@@ -127,9 +129,10 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
             _spare_the_collector()
             await _until(stop, working)
             log.info("stopping")
-        # The server has answered what it had to; now what the worker does hands itself back.
+            asked_at = time.monotonic()
+        # The server has answered what it had to; meanwhile what the worker does hands itself back.
         if working is not None:
-            await _finish(working, settings.shutdown_grace)
+            await _finish(working, settings.shutdown_grace - (time.monotonic() - asked_at))
 
 
 async def _work(settings: Settings) -> None:
@@ -138,11 +141,14 @@ async def _work(settings: Settings) -> None:
         sockets = open_sockets(settings, write_only=True)
         async with open_hub(studio, sockets).running():
             working = asyncio.create_task(run_worker(studio), name="worker")
+            # A remix at the provider needs to know what its models can do.
+            fresh = asyncio.create_task(keep_fresh(studio.providers, studio.stopping), name="models")
             _say(f"Rushes {__version__} is working. Stop it with Ctrl+C.")
             _spare_the_collector()
             await _until(stop, working)
             studio.stopping.set()
             await _finish(working, settings.shutdown_grace)
+            fresh.cancel()
         await sockets.close_all()
 
 
@@ -162,10 +168,10 @@ async def _until(stop: asyncio.Event, working: asyncio.Task[None] | None) -> Non
         raise StartFailed("The worker ended by itself; the log says why.")
 
 
-async def _finish(working: asyncio.Task[None], grace: int) -> None:
-    done, _ = await asyncio.wait({working}, timeout=grace)
+async def _finish(working: asyncio.Task[None], grace: float) -> None:
+    done, _ = await asyncio.wait({working}, timeout=max(1.0, grace))
     if not done:
-        log.warning("worker_cut_short", after=grace)
+        log.warning("worker_cut_short")
         working.cancel()
     with suppress(asyncio.CancelledError):
         await working

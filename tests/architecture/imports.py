@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "server" / "rushes"
@@ -17,10 +18,16 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """The file, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported_by(path: Path, known: dict[str, Path]) -> set[str]:
     """The modules of the package that the file imports, anywhere in it but for type checking alone."""
     found: set[str] = set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     skipped = {
         id(inner)
         for node in ast.walk(tree)

@@ -9,7 +9,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.imports import imported_by, modules
+from tests.architecture.imports import imported_by, modules, tree_of
 
 SLICES = ("accounts", "videos", "uploads")
 CAPABILITIES = ("providers", "media", "storage", "realtime", "observe")
@@ -128,7 +128,7 @@ _BOUNDARIES = {
 def test_any_exception_is_caught_only_at_a_boundary() -> None:
     wrong = []
     for module, path in _ALL.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if not isinstance(node, ast.ExceptHandler) or module in _BOUNDARIES:
                 continue
             caught = ast.unparse(node.type) if node.type else "everything"
@@ -139,8 +139,8 @@ def test_any_exception_is_caught_only_at_a_boundary() -> None:
 
 
 def test_every_module_opens_by_saying_what_it_is_for() -> None:
-    texts = {module: path.read_text(encoding="utf-8") for module, path in _ALL.items()}
-    assert [m for m, text in texts.items() if text.strip() and not ast.get_docstring(ast.parse(text))] == []
+    trees = {module: tree_of(path) for module, path in _ALL.items()}
+    assert [module for module, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:

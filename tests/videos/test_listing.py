@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from typing import Any
 
 import httpx2
@@ -141,12 +140,6 @@ async def test_every_filter(signed_in: httpx2.AsyncClient, studio: Studio, subte
             assert [names[video["id"]] for video in page["videos"]] == expected
 
 
-@pytest.mark.parametrize("text", ["ÄRGER", "ärger"])
-async def test_search_knows_capitals_beyond_ascii(signed_in: httpx2.AsyncClient, text: str) -> None:
-    await make(signed_in, "viel Ärger im Wald")
-    assert len(await prompts(signed_in, f"q={text}")) == 1
-
-
 async def test_what_makes_no_sense_is_refused(
     signed_in: httpx2.AsyncClient, subtests: pytest.Subtests
 ) -> None:
@@ -165,7 +158,6 @@ async def test_what_makes_no_sense_is_refused(
         "sort=sideways": "sort",
         "status=sleeping": "status",
         "status=completed,sleeping": "status",
-        "status=": None,
         "favourite=maybe": "favourite",
         "after=nan": "after",
         "before=yesterday": "before",
@@ -185,9 +177,6 @@ async def test_what_makes_no_sense_is_refused(
     }.items():
         with subtests.test(query=query[:60]):
             answer = await signed_in.get(f"/api/videos?{query}")
-            if field is None:
-                assert answer.status_code == 200
-                continue
             assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed"), answer.text
             assert list(answer.json()["details"]["fields"]) == [field]
 
@@ -209,8 +198,3 @@ async def test_the_number_grows_with_every_change(signed_in: httpx2.AsyncClient)
     changed = (await signed_in.patch(f"/api/videos/{video['id']}", json={"title": "T"})).json()
     page = await listed(signed_in)
     assert page["seq"] == changed["seq"] == page["videos"][0]["seq"] == before + 1
-
-
-async def test_no_answer_holds_a_number_that_json_lacks(signed_in: httpx2.AsyncClient) -> None:
-    page = await listed(signed_in, f"after={-(2**53)}")
-    assert math.isfinite(page["seq"])

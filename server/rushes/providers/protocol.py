@@ -205,6 +205,10 @@ class RemoteProvider(Provider, Protocol):
         """A free question that proves address and key. Raises Down or Refused."""
         ...
 
+    async def refresh(self) -> None:
+        """Learns anew what `capabilities.models` are, where the provider says so. Raises Down or Refused."""
+        ...
+
 
 class EmbeddedProvider(Provider, Protocol):
     """Draws on this machine, so it can be begun again at no cost."""

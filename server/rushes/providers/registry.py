@@ -7,22 +7,32 @@ offer = providers.resolve(None)         # the default model: nobody spends money
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 from urllib.parse import urlsplit
 
+import structlog
+
 from rushes.errors import Invalid
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.openai_shaped import OpenAIShaped
-from rushes.providers.protocol import EmbeddedProvider, Offer, Provider, RemoteProvider
+from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
 from rushes.settings import ProviderSettings, Settings
+from rushes.stopping import rest
+
+log = structlog.get_logger(__name__)
 
 ANIMATIC = "animatic/animatic"
 
 # What OpenAI called its models before it shut the API on 2026-09-24. Old clients still ask for them.
 _SORA = ("sora-2", "sora-2-pro")
 _OPENAI_HOST = "api.openai.com"
+
+# Seconds between two questions for a provider's models.
+_ASK_AGAIN = 300.0
 
 
 class Providers:
@@ -125,6 +135,32 @@ def as_remote(provider: Provider) -> RemoteProvider | None:
 def as_embedded(provider: Provider) -> EmbeddedProvider | None:
     """The provider as one that draws on this machine, or None."""
     return cast(EmbeddedProvider, provider) if provider.capabilities.embedded else None
+
+
+async def keep_fresh(providers: Providers, stopping: asyncio.Event) -> None:
+    """Keeps every remote provider's list of models up to date until `stopping`: asked at once, then every
+    few minutes, sooner while it fails."""
+    remotes = [remote for provider in providers.all() if (remote := as_remote(provider))]
+    await asyncio.gather(*(_keep_one_fresh(remote, stopping) for remote in remotes))
+
+
+async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event) -> None:
+    failures, said = 0, ""
+    while not stopping.is_set():
+        try:
+            await provider.refresh()
+        except (Down, Refused) as error:
+            failures += 1
+            wait = max(min(_ASK_AGAIN, 2.0**failures), getattr(error, "retry_after", None) or 0.0)
+            if error.message != said:
+                log.warning("models_unknown", provider=provider.name, reason=error.message)
+            said = error.message
+        else:
+            names = ", ".join(model.name for model in provider.capabilities.models)
+            if names != said:
+                log.info("models_known", provider=provider.name, models=names)
+            failures, said, wait = 0, names, _ASK_AGAIN
+        await rest(wait * random.uniform(0.9, 1.1), stopping=stopping)
 
 
 @asynccontextmanager

@@ -123,7 +123,7 @@ async def _places(work: Transaction, provider: Provider, state: Row[Any]) -> int
         .where(videos.c.provider == provider.name, videos.c.stage.in_(HOLDS_SLOT))
         .group_by(videos.c.stage)
     )
-    taken = {row.stage: row.taken for row in (await work.session.execute(query)).all()}
+    taken: dict[str, int] = {row.stage: row.taken for row in (await work.session.execute(query)).all()}
     places = provider.capabilities.concurrency - sum(taken.values())
     if provider_state.is_trying_again(state):
         return min(places, 1 - taken.get("submitting", 0))

@@ -31,8 +31,8 @@ async def create(
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
 
-    Raises `Invalid` for what the model lacks or an asset that is not the actor's, `PaymentRequired`, `Conflict`
-    for a key used for something else. A request that is asked again is not checked again: its deadline may
+    Raises `Invalid` for what the model lacks or an asset that is not the actor's, `PaymentRequired`, and
+    `Conflict` for a key used for something else. What is asked again is not checked again: its deadline may
     have passed meanwhile, or its model be gone, and it gets its first answer all the same.
     """
     await _one_at_a_time(work, actor.space_id)

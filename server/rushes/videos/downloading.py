@@ -7,22 +7,25 @@ again until the result is known to be gone.
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import structlog
 
 from rushes import loose_files
 from rushes.providers.protocol import Down, Gone, RemoteProvider
 from rushes.providers.registry import as_remote
+from rushes.stopping import or_hand_back
 from rushes.storage import StorageFull, Stored
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import videos
-from rushes.videos import outcomes, queries
+from rushes.transaction import Transaction
+from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.queries import VideoRow
 
 log = structlog.get_logger(__name__)
 
-# Without a date of the provider's own, a result is asked for this long.
+# A result is asked for at least this long, whatever date the provider set.
 _KEEP_TRYING = 24 * 3600.0
 _PAUSES = (2.0, 5.0, 15.0, 60.0)
 
@@ -31,28 +34,38 @@ async def download(studio: Studio, video_id: str) -> None:
     """The background step for stage `downloading`. Safe to run twice, at once or after a crash."""
     async with studio.reading() as session:
         row = await queries.one(session, video_id)
-    if row is None or row.stage != "downloading" or (row.not_before or 0) > studio.clock.now():
-        return
+        if row is None or row.stage != "downloading" or (row.not_before or 0) > studio.clock.now():
+            return
+        silent_until = provider_state.silent_until(await provider_state.read(session, row.provider))
     provider = studio.providers.get(row.provider)
     remote = as_remote(provider) if provider else None
     if remote is None:
         return
+    wait = silent_until - studio.clock.now()
+    if wait > 0:
+        await _later(studio, row, wait=wait)
+    else:
+        await or_hand_back(_fetch(studio, remote, row), stopping=studio.stopping)
+
+
+async def _fetch(studio: Studio, provider: RemoteProvider, row: VideoRow) -> None:
     key = storage_key(row.user_id, row.id, "video-clips", f"{secrets.token_hex(6)}.mp4")
     await loose_files.note(studio, key)
+    pause = _PAUSES[min(row.download_failures, len(_PAUSES) - 1)]
     try:
-        stored = await studio.storage.put(key, remote.download(row.provider_video_id))
+        stored = await studio.storage.put(key, provider.download(row.provider_video_id))
     except Gone as error:
-        await _fail(studio, row, "result_gone", f"The provider no longer has the result. {error.message}")
+        await _gone(studio, row, f"The provider no longer has the result. {error.message}", noted=key)
     except Down as error:
-        wait = error.retry_after or _PAUSES[min(row.download_failures, len(_PAUSES) - 1)]
-        await _later(studio, row, error.code, error.message, wait=wait)
+        wait = max(pause, error.retry_after or 0.0)
+        await _later(studio, row, wait=wait, error=error, noted=key)
     except StorageFull as error:
-        await _later(studio, row, "disk_full", error.message, wait=30.0)
+        await _later(studio, row, wait=pause, error=error, noted=key)
     else:
-        await _keep(studio, remote, row, stored)
+        await _keep(studio, row, stored)
 
 
-async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, stored: Stored) -> None:
+async def _keep(studio: Studio, row: VideoRow, stored: Stored) -> None:
     async with studio.transaction() as work:
         now = studio.clock.now()
         moved = await queries.move(
@@ -72,31 +85,59 @@ async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, stored:
             await loose_files.let_go(work, [stored.key], now=now)
             return
         await loose_files.claim(work, stored.key)
-        work.enqueue("finish", row.id, key=f"finish:{row.submission_key}:{row.download_failures}")
+        work.enqueue("finish", row.id, key=outcomes.step_key("finish", moved))
 
 
-async def _later(studio: Studio, row: VideoRow, code: str, message: str, *, wait: float) -> None:
+async def _later(
+    studio: Studio,
+    row: VideoRow,
+    *,
+    wait: float,
+    error: Down | StorageFull | None = None,
+    noted: str | None = None,
+) -> None:
+    """Tries again after `wait` seconds; without an `error` the provider only wants to be left in peace."""
     now = studio.clock.now()
-    deadline = row.result_expires_at or (row.accepted_at or row.created_at) + _KEEP_TRYING
+    deadline = max(row.result_expires_at or 0.0, (row.accepted_at or row.created_at) + _KEEP_TRYING)
     if now > deadline:
-        await _fail(studio, row, "result_gone", f"The result could not be fetched in time. {message}")
+        said = f" {error.message}" if error else ""
+        await _gone(studio, row, f"The result could not be fetched in time.{said}", noted=noted)
         return
-    log.warning("download_failed", video_id=row.id, provider=row.provider, reason=message, wait=wait)
+    values: dict[str, Any] = {}
+    if error is not None:
+        log.warning(
+            "download_failed", video_id=row.id, provider=row.provider, reason=error.message, wait=wait
+        )
+        values["error"] = outcomes.error_view(error.code, error.message, retryable=True, charged="yes")
     async with studio.transaction() as work:
-        await queries.change(
+        if isinstance(error, Down) and error.retry_after is not None:
+            await provider_state.went_badly(work, row.provider, error=error, now=now)
+        put_off = await queries.change(
             work,
             row.id,
             videos.c.submission_key == row.submission_key,
             videos.c.stage == "downloading",
+            videos.c.download_failures == row.download_failures,
             not_before=now + wait,
             download_failures=videos.c.download_failures + 1,
-            error=outcomes.error_view(code, message, retryable=True, charged="yes"),
+            **values,
         )
-        # A key of its own: the task that sends this still runs under the other one.
-        tries = row.download_failures + 1
-        work.enqueue("download", row.id, key=f"download:{row.submission_key}:{tries}", when=now + wait + 0.1)
+        if put_off is not None:
+            # A key of its own: the task that sends this still runs under the other one.
+            work.enqueue(
+                "download", row.id, key=outcomes.step_key("download", put_off), when=now + wait + 0.1
+            )
+        await _nothing_came(work, noted)
 
 
-async def _fail(studio: Studio, row: VideoRow, code: str, message: str) -> None:
+async def _gone(studio: Studio, row: VideoRow, message: str, *, noted: str | None) -> None:
+    now = studio.clock.now()
     async with studio.transaction() as work:
-        await outcomes.failed(work, row, code, message, retryable=True, charged="yes", now=studio.clock.now())
+        await outcomes.failed(work, row, "result_gone", message, retryable=True, charged="yes", now=now)
+        await _nothing_came(work, noted)
+
+
+async def _nothing_came(work: Transaction, noted: str | None) -> None:
+    """The file that was noted does not exist, so there is nothing to sweep."""
+    if noted is not None:
+        await loose_files.claim(work, noted)

@@ -9,15 +9,18 @@ import asyncio
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from rushes import loose_files
+from rushes.errors import Charged
 from rushes.media.ffmpeg import FfmpegFailed
 from rushes.media.probe import Probe, Unplayable, probe
 from rushes.media.spritesheet import SpriteSheet, spritesheet
 from rushes.media.thumbnail import thumbnail
 from rushes.providers.registry import as_embedded
+from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageFull
 from rushes.storage.incoming import disk_errors
 from rushes.storage.keys import storage_key
@@ -29,6 +32,8 @@ from rushes.videos.queries import VideoRow
 log = structlog.get_logger(__name__)
 
 _FETCHES = 3
+_BEFORE_REFETCH = 2.0
+_PAUSES = (2.0, 5.0, 15.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ async def finish(studio: Studio, video_id: str) -> None:
         row = await queries.one(session, video_id)
     if row is None or row.stage != "finishing" or (row.not_before or 0) > studio.clock.now():
         return
+    await or_hand_back(_look_at(studio, row), stopping=studio.stopping)
+
+
+async def _look_at(studio: Studio, row: VideoRow) -> None:
     scratch = [studio.storage.scratch() / f"{name}-{secrets.token_hex(8)}.jpg" for name in ("still", "sheet")]
     try:
         async with studio.storage.local_copy(row.file_path) as path:
@@ -54,7 +63,7 @@ async def finish(studio: Studio, video_id: str) -> None:
         await _complete(studio, row, facts, extras)
     except Unplayable as error:
         await _fetch_again(studio, row, error.message)
-    except MissingFile:
+    except (MissingFile, FileNotFoundError):
         await _fetch_again(studio, row, "The file is gone from the storage.")
     except StorageFull as error:
         await _later(studio, row, error.message)
@@ -70,7 +79,7 @@ async def _extras(
         with disk_errors():
             await thumbnail(path, still, ffmpeg=studio.ffmpeg, facts=facts)
             layout = await spritesheet(path, sheet, ffmpeg=studio.ffmpeg, facts=facts)
-    except FfmpegFailed as error:
+    except (FfmpegFailed, Unplayable) as error:
         # It plays, so it counts; a list shows it without a picture.
         log.warning("no_thumbnail", video_id=row.id, reason=str(error))
         return _Extras(None, None, None)
@@ -78,12 +87,7 @@ async def _extras(
 
 
 async def _complete(studio: Studio, row: VideoRow, facts: Probe, extras: _Extras) -> None:
-    stored: dict[str, str] = {}
-    for name, path in (("thumbnail", extras.thumbnail), ("spritesheet", extras.sheet)):
-        if path is not None:
-            key = storage_key(row.user_id, row.id, "video-clips", f"{name}-{secrets.token_hex(6)}.jpg")
-            await loose_files.note(studio, key)
-            stored[name] = (await studio.storage.put(key, path)).key
+    stored = await _store(studio, row, {"thumbnail": extras.thumbnail, "spritesheet": extras.sheet})
     now = studio.clock.now()
     async with studio.transaction() as work:
         moved = await queries.move(
@@ -113,14 +117,33 @@ async def _complete(studio: Studio, row: VideoRow, facts: Probe, extras: _Extras
         work.wake(row.provider)
 
 
+async def _store(studio: Studio, row: VideoRow, pictures: dict[str, Path | None]) -> dict[str, str]:
+    """The keys by name. Raises `StorageFull`, and takes back what did fit: each try would leave some more."""
+    stored: dict[str, str] = {}
+    try:
+        for name, path in pictures.items():
+            if path is not None:
+                key = storage_key(row.user_id, row.id, "video-clips", f"{name}-{secrets.token_hex(6)}.jpg")
+                await loose_files.note(studio, key)
+                stored[name] = (await studio.storage.put(key, path)).key
+    except StorageFull:
+        for key in stored.values():
+            await studio.storage.delete(key)
+        raise
+    return stored
+
+
 async def _fetch_again(studio: Studio, row: VideoRow, reason: str) -> None:
     """Once more from the provider, if it may still have it; else the video failed."""
-    provider = studio.providers.get(row.provider)
-    embedded = provider is not None and as_embedded(provider) is not None
+    embedded = _is_drawn_here(studio, row)
     now = studio.clock.now()
     async with studio.transaction() as work:
-        same = videos.c.submission_key == row.submission_key
-        if embedded or row.download_failures + 1 >= _FETCHES:
+        same = (videos.c.submission_key == row.submission_key, videos.c.file_path == row.file_path)
+        nothing: dict[str, Any] = {"file_path": None, "file_size": None, "sha256": None}
+        if embedded or row.refetches + 1 >= _FETCHES:
+            changed = await queries.change(work, row.id, *same, videos.c.stage == "finishing", **nothing)
+            if changed is None:
+                return
             await loose_files.let_go(work, [row.file_path], now=now)
             await outcomes.failed(
                 work,
@@ -131,37 +154,46 @@ async def _fetch_again(studio: Studio, row: VideoRow, reason: str) -> None:
                 charged="no" if embedded else "yes",
                 now=now,
             )
-            await queries.change(work, row.id, same, file_path=None, file_size=None, sha256=None)
             return
         moved = await queries.move(
             work,
             row.id,
             "downloading",
-            same,
+            *same,
             sources=("finishing",),
             now=now,
-            download_failures=videos.c.download_failures + 1,
-            not_before=now + 2.0,
-            file_path=None,
-            file_size=None,
-            sha256=None,
+            refetches=videos.c.refetches + 1,
+            not_before=now + _BEFORE_REFETCH,
+            **nothing,
         )
         if moved is not None:
+            log.warning("unplayable_result", video_id=row.id, provider=row.provider, reason=reason)
             await loose_files.let_go(work, [row.file_path], now=now)
-            key = f"download:{row.submission_key}:{moved.download_failures}"
-            work.enqueue("download", row.id, key=key, when=now + 2.1)
+            key = outcomes.step_key("download", moved)
+            work.enqueue("download", row.id, key=key, when=now + _BEFORE_REFETCH + 0.1)
 
 
 async def _later(studio: Studio, row: VideoRow, reason: str) -> None:
     """The disk is full: the file is here and stays; its thumbnail waits for room."""
     now = studio.clock.now()
+    wait = _PAUSES[min(row.download_failures, len(_PAUSES) - 1)]
+    charged: Charged = "no" if _is_drawn_here(studio, row) else "yes"
+    log.warning("finishing_put_off", video_id=row.id, reason=reason, wait=wait)
     async with studio.transaction() as work:
-        await queries.change(
+        put_off = await queries.change(
             work,
             row.id,
             videos.c.submission_key == row.submission_key,
             videos.c.stage == "finishing",
-            not_before=now + 30.0,
-            error=outcomes.error_view("disk_full", reason, retryable=True, charged="yes"),
+            videos.c.download_failures == row.download_failures,
+            not_before=now + wait,
+            download_failures=videos.c.download_failures + 1,
+            error=outcomes.error_view("disk_full", reason, retryable=True, charged=charged),
         )
-        work.enqueue("finish", row.id, key=f"finish:{row.submission_key}:{int(now)}", when=now + 30.1)
+        if put_off is not None:
+            work.enqueue("finish", row.id, key=outcomes.step_key("finish", put_off), when=now + wait + 0.1)
+
+
+def _is_drawn_here(studio: Studio, row: VideoRow) -> bool:
+    provider = studio.providers.get(row.provider)
+    return provider is not None and as_embedded(provider) is not None

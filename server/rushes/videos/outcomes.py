@@ -23,7 +23,7 @@ def error_view(code: str, message: str, *, retryable: bool, charged: Charged) ->
     return {"code": code, "message": message, "retryable": retryable, "charged": charged}
 
 
-def step_key(step: str, row: VideoRow) -> str:
+def step_key(step: str, row: Any) -> str:
     """The key of a video's background step: a new one for every attempt and for every new try of a step,
     since a key that is running cannot be added."""
     return f"{step}:{row.submission_key}:{row.download_failures}.{row.refetches}"
@@ -82,7 +82,7 @@ async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabil
     values: dict[str, Any] = {}
     if job.progress is not None and (job.progress > row.progress or not row.progress_known):
         # 100 is for files that are here.
-        values = {"progress": _no_less_than(min(job.progress, 99)), "progress_known": True}
+        values = {"progress": no_less_than(min(job.progress, 99)), "progress_known": True}
     if row.missing_since is not None:
         values["missing_since"] = None
     if not values:
@@ -142,7 +142,7 @@ async def _completed(
     return True
 
 
-def _no_less_than(percent: int) -> ColumnElement[int]:
+def no_less_than(percent: int) -> ColumnElement[int]:
     """Progress never goes back, even if two pollers overlap for a moment."""
     return case((videos.c.progress < percent, percent), else_=videos.c.progress)
 

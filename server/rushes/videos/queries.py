@@ -212,7 +212,7 @@ def _read_cursor(cursor: str) -> tuple[float, str]:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         created, video_id = text.split(" ")
         at = float(created)
-        if not abs(at) < 1e12:
+        if not abs(at) < 1e12 or "\x00" in video_id:
             raise ValueError
         return at, video_id
     except (ValueError, UnicodeDecodeError, binascii.Error):

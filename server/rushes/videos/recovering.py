@@ -1,6 +1,6 @@
 """Finds the job of a submit whose answer was lost: in the provider's list, among those that nobody owns.
 
-Whatever is learned here is written down however long it takes: an accepted job that no row knows is money lost.
+Whatever is learned is written down however long it takes: an accepted job that no row knows is money lost.
 """
 
 from __future__ import annotations
@@ -92,16 +92,16 @@ async def claim_found_job(studio: Studio, provider: RemoteProvider, row: VideoRo
     jobs = [job for job in listed if _matches(job, row, since)]
     jobs.sort(key=lambda job: (job.created_at or 0.0, job.id))
     async with studio.reading() as session:
-        owned = await owned(session, row.provider, [job.id for job in jobs])
+        taken = await owned(session, row.provider, [job.id for job in jobs])
         before = await _twins_before(session, row)
-    for job in [job for job in jobs if job.id not in owned][before:]:
+    for job in [job for job in jobs if job.id not in taken][before:]:
         try:
-            taken = await accept(studio, provider, row, job)
+            is_ours = await accept(studio, provider, row, job)
         except IntegrityError:
             continue
-        if taken:
+        if is_ours:
             log.info("job_found", video_id=row.id, provider_video_id=job.id)
-        return taken
+        return is_ours
     return False
 
 

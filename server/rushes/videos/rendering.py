@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from typing import Any
 
 import structlog
-from sqlalchemy import case
 
 from rushes import loose_files
+from rushes.errors import Unavailable
 from rushes.providers.protocol import EmbeddedProvider, Refused
 from rushes.providers.registry import as_embedded
+from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageFull
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
@@ -48,7 +47,7 @@ async def render(studio: Studio, video_id: str) -> None:
     if embedded is None:
         return
     try:
-        await _or_hand_back(studio, _draw(studio, embedded, row))
+        await or_hand_back(_draw(studio, embedded, row), stopping=studio.stopping)
     except _NoLongerWanted:
         log.info("render_stopped", video_id=video_id)
     except (Refused, StorageFull, MissingFile) as error:
@@ -100,38 +99,24 @@ async def _draw(studio: Studio, provider: EmbeddedProvider, row: VideoRow) -> No
             await loose_files.let_go(work, [key], now=studio.clock.now())
         else:
             await loose_files.claim(work, key)
-            work.enqueue("finish", row.id, key=f"finish:{row.submission_key}:{moved.download_failures}")
+            work.enqueue("finish", row.id, key=outcomes.step_key("finish", moved))
         work.wake(row.provider)
 
 
 async def _write_progress(studio: Studio, row: VideoRow, percent: int) -> bool:
-    """False when this attempt is no longer being generated. Progress never goes back."""
-    column = videos.c.progress
-    async with studio.transaction() as work:
-        kept = await queries.change(
-            work,
-            row.id,
-            videos.c.submission_key == row.submission_key,
-            videos.c.stage == "generating",
-            progress=case((column < percent, percent), else_=column),
-            progress_known=True,
-            updated_at=studio.clock.now(),
-        )
-    return kept is not None
-
-
-async def _or_hand_back(studio: Studio, work: Coroutine[Any, Any, None]) -> None:
-    """Runs `work`; when the process stops first, ends it and leaves the task to be taken up elsewhere."""
-    running = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(studio.stopping.wait())
+    """False when this attempt is no longer being generated."""
     try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            # Ending as cancelled makes the broker deliver the task again.
-            raise asyncio.CancelledError
-        await running
-    finally:
-        stopping.cancel()
-        if not running.done():
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+        async with studio.transaction() as work:
+            kept = await queries.change(
+                work,
+                row.id,
+                videos.c.submission_key == row.submission_key,
+                videos.c.stage == "generating",
+                progress=outcomes.no_less_than(percent),
+                progress_known=True,
+                updated_at=studio.clock.now(),
+            )
+    except Unavailable:
+        # A number that nobody sees is no reason to draw it all again.
+        return True
+    return kept is not None

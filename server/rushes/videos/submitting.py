@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from rushes.errors import Charged
-from rushes.providers.protocol import Ambiguous, Busy, Down, Job, Refused, RemoteProvider, Submission
+from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
 from rushes.storage import MissingFile
 from rushes.studio import Studio
@@ -159,5 +159,3 @@ async def _wait_and_try_again(studio: Studio, row: VideoRow, error: Busy) -> Non
         work.wake(row.provider)
 
     await write_down(studio, write)
-
-

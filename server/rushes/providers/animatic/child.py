@@ -42,7 +42,7 @@ def run(draw: Draw) -> int:
     arguments = encoder_arguments(ffmpeg, width=brief.width, height=brief.height, fps=brief.fps, into=into)
     own = os.getpid()
     # The encoder is started first: it sets itself up while numpy is being imported and the scene is painted.
-    encoder = subprocess.Popen(  # noqa: S603 - the path comes from the studio's own settings
+    encoder = subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=lambda: die_with_parent(own)
     )
     assert encoder.stdin and encoder.stdout
@@ -58,7 +58,7 @@ def run(draw: Draw) -> int:
     status = encoder.wait()
     reporting.join()
     if status:
-        print(f"ffmpeg ended with status {status}", file=sys.stderr)
+        sys.stderr.write(f"ffmpeg ended with status {status}\n")
         return 1
     return 0
 
@@ -102,7 +102,8 @@ def _report(stream: IO[bytes], frames: int) -> None:
             done = min(999, int(value) * 1000 // frames)
             if done > shown:
                 shown = done
-                print(json.dumps({"progress": done / 1000}), flush=True)
+                sys.stdout.write(json.dumps({"progress": done / 1000}) + "\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

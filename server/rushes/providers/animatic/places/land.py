@@ -172,7 +172,7 @@ def _dunes(stage: Stage, name: str, y: float, amplitude: float, wavelength: floa
         del rnd
         step = stage.unit / 80
         crests = [x * step for x in range(int(length / step)) if ridge((x - 4) * step) > ridge(x * step) <= ridge((x + 4) * step)]
-        last = -length
+        last = -float(length)
         for x in crests:
             if x - last < 0.25 * stage.unit:
                 continue

@@ -150,8 +150,8 @@ def beach_before(stage: Stage) -> None:
                 pen.at(0, -0.2, 1.0, turn=k * 72).blob([(-0.13, 0), (0, -0.46), (0.13, 0)], hexed("#e8765a"), smooth=4)
         else:
             pen.blob([(-0.4, 0.1), (-0.3, -0.3), (0, -0.42), (0.3, -0.3), (0.4, 0.1)], hexed("#f6e3cd"))
-            for k in (-0.18, 0.0, 0.18):
-                pen.line([(k * 0.4, 0.08), (k * 1.4, -0.32)], 0.04, hexed("#d9b79a"))
+            for rib in (-0.18, 0.0, 0.18):
+                pen.line([(rib * 0.4, 0.08), (rib * 1.4, -0.32)], 0.04, hexed("#d9b79a"))
 
     hills(stage, "front", y=stage.height - 0.04 * u, amplitude=0.016 * u, wavelength=0.8 * u, parallax=1.35, depth=0.0, colour=sand,
           on_top=plants(0.6 * u, (0.035 * u, 0.05 * u), shells), above=0.05 * u)  # fmt: skip

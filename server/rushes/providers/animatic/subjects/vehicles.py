@@ -135,18 +135,16 @@ def _train(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     night = pen.light.dark >= 0.4
     glass = pen.light.lamps if night else _GLASS
     pen.box(-4.6, -0.04, 1.9, 0.05, hexed("#5b4a42"))
-    for k in range(3):
-        x = -2.55 - k * 0.0 - (0.0 if k == 0 else k * 1.62)
-        if x < -4.7:
-            break
+    for k in range(2):
+        x = -2.55 - k * 1.62
         shell = (tone, darker(tone, 0.1))[k % 2]
         pen.box(x - 0.72, -0.98, x + 0.72, -0.2, shell, round_=0.05)
         pen.box(x - 0.76, -1.04, x + 0.76, -0.94, dark, round_=0.04)
         pen.box(x - 0.72, -0.44, x + 0.72, -0.38, gold)
         for w in range(4):
             pen.box(x - 0.6 + w * 0.32, -0.84, x - 0.38 + w * 0.32, -0.54, glass, round_=0.03, glow=night)
-        for w in (-0.46, 0.46):
-            _wheel(pen, x + w, 0.15, phase, 4)
+        for axle in (-0.46, 0.46):
+            _wheel(pen, x + axle, 0.15, phase, 4)
         pen.line([(x + 0.72, -0.26), (x + 0.92, -0.26)], 0.05, _DARK)
     _beam(pen, 1.5, -0.72, 1.0)
     pen.box(-1.62, -1.22, -0.7, -0.2, tone, round_=0.04)
