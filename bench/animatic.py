@@ -47,7 +47,9 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="the best of so many runs counts")
     wanted = options.parse_args()
     width, height = (int(n) for n in wanted.size.split("x"))
-    print(f"animatic, {wanted.size}, {wanted.seconds:g} s at 24 frames/s, best of {wanted.rounds}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"animatic, {wanted.size}, {wanted.seconds:g} s at 24 frames/s, best of {wanted.rounds}, load {os.getloadavg()[0]:.1f}"
+    )
     ratios, speeds = [], []
     for prompt in PROMPTS:
         brief = Brief((prompt,), width, height, wanted.seconds, seed_of(prompt), "RX-0001")
@@ -62,7 +64,9 @@ def main() -> None:
         )
     ratio, speed = statistics.median(ratios), statistics.median(speeds)
     print(f"median: {ratio:.2f} × blank frames (aim: at most {AIM_RATIO}) {_verdict(ratio <= AIM_RATIO)}")
-    print(f"median: {speed:.1f} × real time (stretch: {AIM_SPEED:g} on two idle cores) {_verdict(speed >= AIM_SPEED)}")
+    print(
+        f"median: {speed:.1f} × real time (stretch: {AIM_SPEED:g} on two idle cores) {_verdict(speed >= AIM_SPEED)}"
+    )
 
 
 def _verdict(reached: bool) -> str:
@@ -79,7 +83,14 @@ def _timed(brief: Brief, *, blank: bool) -> tuple[float, float]:
         command = [sys.executable, *program, ffmpeg, str(Path(folder) / "out.mp4")]
         environment = {**os.environ, "PYTHONPATH": str(_ROOT / "server"), "OPENBLAS_NUM_THREADS": "1"}
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run(command, input=brief.to_json() + "\n", text=True, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command,
+            input=brief.to_json() + "\n",
+            text=True,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         seconds = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -136,6 +136,8 @@ async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         away = f"postgresql://nobody:hush@127.0.0.1:{gone.getsockname()[1]}/none"
     code, line = await refused("serve", PORT="0", DATABASE_URL=away)
+    assert (code, "JWT_SECRET must be given" in line) == (BAD_SETTINGS, True)
+    code, line = await refused("serve", PORT="0", DATABASE_URL=away, JWT_SECRET="s" * 32)
     assert code == NO_DATABASE
     assert "hush" not in line
 

@@ -51,13 +51,13 @@ async def test_an_answer_under_way_finishes_and_nobody_new_gets_in(
         assert (await asked).text == "first last"
 
 
-async def test_sockets_do_not_hold_it_up(
-    app: ASGIApp, studio: Studio, listener: socket.socket, until: Until
+async def test_when_it_has_stopped_nobody_listens(
+    app: ASGIApp, studio: Studio, listener: socket.socket
 ) -> None:
     async with Serving.start(app, studio, listener) as serving:
         pass
     assert studio.stopping.is_set()
-    with pytest.raises(OSError, match="refused|Connect"):
+    with pytest.raises(OSError, match="Connect"):
         await asyncio.open_connection("127.0.0.1", int(serving.url.rsplit(":", 1)[1]))
 
 

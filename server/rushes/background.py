@@ -28,6 +28,8 @@ from rushes.transaction import Enqueued
 log = structlog.get_logger(__name__)
 
 Lane = Literal["network", "render"]
+# What a silent worker had is given to another after this long; the broker's own default is five minutes.
+_REDELIVERED_AFTER = timedelta(seconds=10)
 _DOCKETS: dict[Lane, str] = {"network": "rushes", "render": "rushes-render"}
 
 
@@ -81,7 +83,7 @@ class Background:
                 log.warning("task_not_sent", task=item.task, key=item.key, error=str(error))
 
     async def workers(self) -> dict[Lane, int]:
-        """Each lane's workers, anywhere, by their number. Raises the client's error when the broker is away."""
+        """How many workers each lane has. Raises the client's own error when the broker is away."""
         return {lane: len(await docket.workers()) for lane, docket in self._dockets.items()}
 
     async def work(self, stopping: asyncio.Event, *, drawing: int | None = None) -> None:
@@ -94,7 +96,7 @@ class Background:
                     Worker(
                         docket,
                         concurrency=loads[lane],
-                        redelivery_timeout=timedelta(seconds=10),
+                        redelivery_timeout=_REDELIVERED_AFTER,
                         minimum_check_interval=timedelta(milliseconds=50),
                         scheduling_resolution=timedelta(milliseconds=100),
                     )

@@ -30,6 +30,7 @@ from rushes import __version__
 from rushes.accounts.first_run import BadAdminPassword, Welcome, first_run
 from rushes.app import build_app
 from rushes.errors import Unavailable
+from rushes.extras import MissingExtra
 from rushes.http.answers import to_json
 from rushes.http.errors import CutShort
 from rushes.http.openapi import build_document
@@ -262,7 +263,7 @@ def _plainly() -> Iterator[None]:
         _fail(ALREADY_RUNNING, str(error))
     except DatabaseTooNew as error:
         _fail(TOO_NEW, str(error))
-    except (BadSecret, BadAdminPassword) as error:
+    except (BadSecret, BadAdminPassword, MissingExtra) as error:
         _fail(BAD_SETTINGS, str(error))
     except Unavailable as error:
         _fail(NO_DATABASE, error.message)

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from rushes.errors import Unavailable
+from rushes.extras import need
 
 
 class Database:
@@ -39,6 +40,7 @@ class Database:
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False, connections=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", read_only=True, connections=4)
         else:
+            need("asyncpg", extra="postgres", purpose="PostgreSQL")
             self._writer = create_async_engine(
                 url, pool_size=10, max_overflow=20, pool_pre_ping=True, **_JSON
             )

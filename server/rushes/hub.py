@@ -80,7 +80,9 @@ class Hub:
         self._summary = summary
         self._connected: dict[str, Actor] = {}
         self._pending: dict[tuple[str, str], Change] = {}
-        self._untold_spaces: set[str] = set()
+        # Spaces in which something changed, by rooms; and people whose queue itself was paused or resumed.
+        self._stirred: set[str | None] = set()
+        self._changed_queues: set[tuple[str, str]] = set()
         self._something_to_tell = asyncio.Event()
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -92,12 +94,15 @@ class Hub:
     async def running(self) -> AsyncIterator[Hub]:
         """Tells changes, repeats `ready` and rechecks sessions until the block ends."""
         self._studio.announce = self.announce
+        self._studio.announce_queues = self.announce_queues
         self._studio.end_sessions = self.end_sessions
         loops = (self._tell(), self._tell_queues(), self._repeat_ready(), self._recheck_sessions())
         tasks = [asyncio.create_task(loop, name="hub") for loop in loops]
+        stop_listening = self._fan_out.listen(self._overhear)
         try:
             yield self
         finally:
+            stop_listening()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -112,8 +117,11 @@ class Hub:
         """Notes what was committed. Several changes of a row before it is told become one message."""
         for change in changes:
             self._pending[change.kind, change.id] = change
-            self._untold_spaces.add(change.space_id)
         self._something_to_tell.set()
+
+    def announce_queues(self, queues: set[tuple[str, str]]) -> None:
+        """Notes whose queue (user, space) was paused or resumed."""
+        self._changed_queues |= queues
 
     async def end_sessions(self, session_ids: set[str]) -> None:
         """Closes the sockets of these sessions, here at once and elsewhere by their next recheck."""
@@ -130,19 +138,23 @@ class Hub:
                 raise Unauthorized("Choose a new password first.", code="password_change_required")
             async with self._studio.reading() as session:
                 known = await _spaces_of(session, actor)
+            self._connected[sid] = actor
+            for space_id in known:
+                await self._server.enter_room(sid, space_room(space_id))
+            if actor.session_id:
+                await self._server.enter_room(sid, session_room(actor.session_id))
+            # Read again: what changed before the rooms were entered was told to others only.
+            async with self._studio.reading() as session:
+                known = await _spaces_of(session, actor)
         except RushesError as error:
+            self._connected.pop(sid, None)
             raise SocketRefused(error.message, {"code": error.code}) from error
-        self._connected[sid] = actor
-        for space_id in known:
-            await self._server.enter_room(sid, space_room(space_id))
-        if actor.session_id:
-            await self._server.enter_room(sid, session_room(actor.session_id))
         await self._say_ready(sid, actor, known)
 
-    async def _disconnect(self, sid: str, reason: Any = None) -> None:
+    async def _disconnect(self, sid: str, *_reason: Any) -> None:
         self._connected.pop(sid, None)
 
-    async def _resume(self, sid: str, asked: Any = None) -> dict[str, Any]:
+    async def _resume(self, sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
         """Replays what is above `since`, then acknowledges with the number that the client may keep."""
         actor = self._connected.get(sid)
         if actor is None:
@@ -183,7 +195,7 @@ class Hub:
             reached = page[-1][1]["seq"]
 
     def _status_of(self, kind: LiveKind) -> Callable[..., Awaitable[dict[str, Any]]]:
-        async def request_status(sid: str, asked: Any = None) -> dict[str, Any]:
+        async def request_status(sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
             actor = self._connected.get(sid)
             row_id = asked.get(kind.id_field) if isinstance(asked, dict) else None
             if actor is None or not isinstance(row_id, str) or "\x00" in row_id:
@@ -243,18 +255,32 @@ class Hub:
             for row, view in zip(rows, views, strict=True)
         ]
 
+    def _overhear(self, event: str, _data: Any, room: str | None) -> None:
+        """What any process tells a space stirs the queues of the people who are connected to this one."""
+        if any(event == kind.event for kind in self._kinds.values()):
+            self._stirred.add(room)
+
     async def _tell_queues(self) -> None:
         """A summary of the queue, at most once a second a person."""
         while True:
             await asyncio.sleep(1.0)
-            changed, self._untold_spaces = self._untold_spaces, set()
-            people = {actor.user_id: actor for actor in self._connected.values() if actor.space_id in changed}
+            stirred, self._stirred = self._stirred, set()
+            changed, self._changed_queues = self._changed_queues, set()
+            people = {
+                (actor.user_id, actor.space_id)
+                for actor in self._connected.values()
+                if space_room(actor.space_id) in stirred
+            }
             try:
-                for actor in people.values():
+                for user_id, space_id in sorted(people | changed):
                     async with self._studio.reading() as session:
-                        message = await self._summary(session, actor.user_id, actor.space_id)
-                    for sid, other in list(self._connected.items()):
-                        if other.user_id == actor.user_id:
+                        message = await self._summary(session, user_id, space_id)
+                    if (user_id, space_id) in changed:
+                        # Only this process knows, and the person may be connected to others.
+                        await self._server.emit("queue_update", message, room=space_room(space_id))
+                        continue
+                    for sid, actor in list(self._connected.items()):
+                        if actor.user_id == user_id:
                             await self._server.emit("queue_update", message, to=sid)
             except RushesError as error:
                 log.warning("queue_not_told", reason=error.message)

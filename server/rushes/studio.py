@@ -19,6 +19,7 @@ from rushes.background import Background
 from rushes.clock import Clock
 from rushes.database import Database
 from rushes.events import Change
+from rushes.extras import need
 from rushes.http.limiter import Limiter
 from rushes.lock import sole_owner
 from rushes.media.ffmpeg import find_ffmpeg
@@ -26,20 +27,21 @@ from rushes.migrations import migrate
 from rushes.passwords import Passwords
 from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
-from rushes.secrets import load_secret
+from rushes.secrets import BadSecret, load_secret
 from rushes.settings import Settings
 from rushes.storage import LocalStorage, Storage
 from rushes.transaction import Transaction
 from rushes.wakes import Wakes
 
 Announce = Callable[[list[Change]], None]
+AnnounceQueues = Callable[[set[tuple[str, str]]], None]
 Shared = TypeVar("Shared")
 EndSessions = Callable[[set[str]], Awaitable[None]]
 
 
 @dataclass
 class Studio:
-    """What is open. `announce` and `end_sessions` are set by the live hub, if this process has one."""
+    """What is open. `announce…` and `end_sessions` are set by the live hub, if this process has one."""
 
     settings: Settings
     clock: Clock
@@ -54,6 +56,7 @@ class Studio:
     ffmpeg: str
     remembered: Remembered = field(default_factory=Remembered)
     announce: Announce = lambda changes: None
+    announce_queues: AnnounceQueues = lambda queues: None
     end_sessions: EndSessions | None = None
     # A picture of 50 megapixels takes 200 MB while it is decoded: two at a time.
     decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
@@ -81,6 +84,8 @@ class Studio:
             self.remembered.forget_session(session_id)
         if changes:
             self.announce(changes)
+        if work.changed_queues:
+            self.announce_queues(work.changed_queues)
         if work.ended_sessions and self.end_sessions:
             await self.end_sessions(work.ended_sessions)
         await self.background.send(work.enqueued)
@@ -108,6 +113,10 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         stack.push_async_callback(database.close)
         if database.is_sqlite or not settings.redis_url:
             stack.enter_context(sole_owner(settings.data_dir / "studio.lock"))
+        if settings.redis_url:
+            need("redis", extra="redis", purpose="REDIS_URL")
+        if not database.is_sqlite and settings.jwt_secret is None:
+            raise BadSecret("With PostgreSQL, JWT_SECRET must be given, alike on every machine.")
         await migrate(database)
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
         storage = LocalStorage(settings.videos_dir, secret=jwt_secret, base_url=settings.effective_public_url)

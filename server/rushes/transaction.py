@@ -40,6 +40,7 @@ class Transaction:
         self.woken: set[str] = set()
         self.ended_sessions: set[str] = set()
         self.forgotten_users: set[str] = set()
+        self.changed_queues: set[tuple[str, str]] = set()
         self._changed: dict[tuple[str, str], str] = {}
 
     def changed(self, kind: str, row: Any) -> None:
@@ -53,6 +54,10 @@ class Transaction:
     def wake(self, provider: str) -> None:
         """Tells the provider's poller after the commit that there is something to do."""
         self.woken.add(provider)
+
+    def queue_changed(self, user_id: str, space_id: str) -> None:
+        """Tells the user's sockets after the commit how their queue is now, although no row of it changed."""
+        self.changed_queues.add((user_id, space_id))
 
     def end_session(self, session_id: str) -> None:
         """Forgets the session's tokens and closes its sockets after the commit."""

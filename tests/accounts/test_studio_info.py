@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx2
+from tests.conftest import MakeMember
 
 from rushes import __version__
 from rushes.settings import Settings
@@ -20,7 +21,15 @@ async def test_it_tells_how_to_get_in(visitor: httpx2.AsyncClient, studio: Studi
         "password_min_length": 8,
         "default_video_model": "animatic/animatic",
         "first_run": False,
+        "signed_in": False,
     }
+
+
+async def test_it_tells_whether_one_is_signed_in(visitor: httpx2.AsyncClient, member: MakeMember) -> None:
+    ada = await member("ada")
+    assert (await ada.get("/api/studio")).json()["signed_in"] is True
+    visitor.cookies.set("session", "forged")
+    assert (await visitor.get("/api/studio")).json()["signed_in"] is False
 
 
 def test_a_demonstration_is_easy_unless_told_otherwise() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import structlog
@@ -27,7 +27,9 @@ def as_before() -> Iterator[None]:
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    """What was written meanwhile by the loggers that these tests use; others may have a last word to say."""
+    written = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    return [line for line in written if line["logger"] in ("rushes.x", "uvicorn.error")]
 
 
 def test_our_lines_and_the_libraries_take_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,16 +45,20 @@ def test_our_lines_and_the_libraries_take_the_same_way(capsys: pytest.CaptureFix
     assert theirs["level"] == "warning"
 
 
-def test_an_exception_is_told_with_its_secrets_masked(capsys: pytest.CaptureFixture[str]) -> None:
-    set_up_logs("info", "json")
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_exception_is_told_with_its_secrets_masked(
+    capsys: pytest.CaptureFixture[str], form: Literal["json", "console"]
+) -> None:
+    set_up_logs("info", form)
+    password = "a-local-variable"
     try:
         raise ValueError(f"bad address redis://user:hunter2@example/0 and {JWT}")
     except ValueError:
         structlog.get_logger("rushes.x").exception("failed", video="video_1")
-    (line,) = lines(capsys)
-    assert "ValueError" in line["exception"]
-    assert "hunter2" not in str(line)
-    assert "eyJ" not in str(line)
+    told = capsys.readouterr().err
+    assert "ValueError" in told
+    for secret in ("hunter2", "eyJ", password):
+        assert secret not in told
 
 
 def test_what_was_told_already_is_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:

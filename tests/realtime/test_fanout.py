@@ -140,6 +140,22 @@ async def test_a_client_that_stops_reading_is_cut_off_and_the_others_are_not(
     writer.close()
 
 
+async def test_without_its_redis_a_process_still_tells_its_own_sockets(
+    settings: Settings, studio: Studio, listener: socket.socket, connect: Any, until: Until
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        away = f"redis://127.0.0.1:{gone.getsockname()[1]}/0"
+    opened = open_sockets(settings.model_copy(update={"redis_url": away}))
+    heard: list[str] = []
+    opened.fan_out.listen(lambda event, data, room: heard.append(event))
+    async with Serving.start(Router([Mount("/socket.io", opened)]), studio, listener):
+        client = await connect()
+        await opened.server.emit("told", {"number": 1})
+        await until(lambda: client.heard == [{"number": 1}], "the message")
+        assert heard == ["told"]
+        await opened.close_all()
+
+
 async def test_another_site_s_page_may_not_connect(sockets: Sockets, settings: Settings) -> None:
     for transports in (["websocket"], ["polling"]):
         client = socketio.AsyncClient(reconnection=False)

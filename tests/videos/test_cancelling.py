@@ -13,6 +13,7 @@ from tests.videos.making import complete, files_of, make, put_in_stage, seen, wo
 
 from rushes.settings import ProviderSettings, Settings
 from rushes.studio import Studio
+from rushes.videos import outcomes, queries
 from rushes.videos.lifecycle import STAGES, Stage
 
 # What `GET …/cancel` says for a remote provider that cannot stop, and for the one that draws here.
@@ -172,8 +173,6 @@ async def test_a_new_attempt_has_files_of_its_own(
 async def test_a_late_answer_to_a_former_attempt_changes_nothing(
     signed_in: httpx2.AsyncClient, studio: Studio
 ) -> None:
-    from rushes.videos import outcomes, queries
-
     video = await make(signed_in)
     first = await put_in_stage(studio, video["id"], "generating")
     await signed_in.post(f"/api/videos/{video['id']}/cancel")

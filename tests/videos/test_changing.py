@@ -85,6 +85,6 @@ async def test_what_is_in_the_trash_is_not_published(
     await signed_in.delete(f"/api/videos/{video['id']}")
     assert (await seen(signed_in, video["id"]))["is_published"] is False
     answer = await signed_in.patch(f"/api/videos/{video['id']}", json={"is_published": True})
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_completed")
+    assert (answer.status_code, answer.json()["code"]) == (409, "in_trash")
     await signed_in.post(f"/api/videos/{video['id']}/restore")
     assert (await seen(signed_in, video["id"]))["is_published"] is False

@@ -128,3 +128,5 @@ class StudioInfo(BaseModel):
     default_video_model: str
     # The administrator still has the password that was printed at the first start.
     first_run: bool
+    # Whether this request came with a session: a page that starts asks here, where "no" is no error.
+    signed_in: bool

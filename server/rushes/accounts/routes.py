@@ -48,6 +48,7 @@ async def studio_info(call: Call) -> Response:
             password_min_length=settings.password_min_length,
             default_video_model=call.studio.providers.default_model,
             first_run=first_run,
+            signed_in=call.known_actor is not None,
         )
     )
 

@@ -30,7 +30,9 @@ Read = tuple[BaseModel | None, dict[str, UploadedFile]]
 
 
 @asynccontextmanager
-async def reading_body(request: Request, endpoint: Endpoint, folder: Callable[[], Path]) -> AsyncIterator[Read]:
+async def reading_body(
+    request: Request, endpoint: Endpoint, folder: Callable[[], Path]
+) -> AsyncIterator[Read]:
     """The body as the endpoint declares it, and its files, written in the folder that `folder` gives.
 
     An endpoint that declares no body gets none, whatever was sent. An empty body counts as `{}` where

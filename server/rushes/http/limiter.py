@@ -69,7 +69,11 @@ class Limiter:
             )
         else:
             storage = storage_from_string("async+memory://")
-        yield cls(storage)
+        try:
+            yield cls(storage)
+        finally:
+            if redis_url:
+                await storage.bridge.storage.aclose()  # type: ignore[union-attr]  # the library closes nothing
 
     async def hit(self, name: str, limit: str, *keys: str) -> Standing | None:
         """Counts one attempt. Raises `TooManyRequests` when it is one too many; None when not limited."""

@@ -52,7 +52,8 @@ def set_up_logs(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if to_person else "iso", utc=not to_person),
-        structlog.processors.format_exc_info if not to_person else _keep,
+        # Before the secrets are masked: the terminal's own, prettier, way would show every local variable.
+        structlog.processors.format_exc_info,
         redact,
     ]
     structlog.configure(
@@ -96,10 +97,6 @@ class _Told(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         return not isinstance(error, self._told)
-
-
-def _keep(_logger: Any, _method: str, event: Any) -> Any:
-    return event
 
 
 def _as_json(_logger: Any, _method: str, event: Any) -> str:

@@ -28,6 +28,8 @@ async def change(
         values["title"] = values["title"] or None
     if values.get("is_published") and row.stage != "completed":
         raise Conflict("Only a completed video can be published.", code="not_completed")
+    if values.get("is_published") and row.trashed_at is not None:
+        raise Conflict("It is in the trash: restore it before you publish it.", code="in_trash")
     if all(getattr(row, name) == value for name, value in values.items()):
         return row
     return await _changed(work, video_id, updated_at=now, **values)
@@ -162,6 +164,7 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, now: float) -
 async def pause_queue(work: Transaction, actor: Actor, providers: Providers, *, paused: bool) -> None:
     """Keeps the actor's waiting videos waiting, or lets them go on. What runs is not touched."""
     await work.session.execute(update(users).where(users.c.id == actor.user_id).values(queue_paused=paused))
+    work.queue_changed(actor.user_id, actor.space_id)
     for name in providers.names():
         work.wake(name)
 

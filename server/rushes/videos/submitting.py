@@ -24,7 +24,7 @@ from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.cancelling import end_job
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
-from rushes.videos.recovering import accept, look_for_it, write_down
+from rushes.videos.recovering import accept, look_for_it, owned, write_down
 
 log = structlog.get_logger(__name__)
 
@@ -118,8 +118,13 @@ async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, job: Jo
         log.warning("job_taken_by_twin", video_id=row.id, provider=row.provider, provider_video_id=job.id)
         await look_for_it(studio, provider, row)
         return
-    if not taken:
-        log.info("submit_too_late", video_id=row.id, provider_video_id=job.id)
+    if taken:
+        return
+    log.info("submit_too_late", video_id=row.id, provider_video_id=job.id)
+    async with studio.reading() as session:
+        is_known = await owned(session, row.provider, [job.id])
+    if not is_known:
+        # The attempt is over and another has begun, or the video is gone: no row remembers this job.
         await end_job(studio, row.provider, job.id)
 
 

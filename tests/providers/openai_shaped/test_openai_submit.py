@@ -166,9 +166,11 @@ async def test_a_definite_no_is_refused(
         (429, 86400, 3600, 3600),
         (429, "soon", None, None),
         (429, formatdate(time() - 60, usegmt=True), 0, 0),
-        (503, formatdate(time() + 600, usegmt=True), 500, 600),
+        (503, formatdate(time() + 3500, usegmt=True), 2000, 3500),
         (503, "2.5", 2.5, 2.5),
     ],
+    # Named, because the dates would give each process that runs the tests other names for them.
+    ids=["nothing", "seconds", "a day", "nonsense", "a past date", "a date", "fractions"],
 )
 async def test_a_no_for_now_is_busy(
     provider: OpenAIShaped,

@@ -39,6 +39,10 @@ class StandIn:
         """As a restart of a server that keeps its jobs in memory."""
         self.wire.jobs.lose()
 
+    def finish_jobs(self) -> None:
+        """All that was accepted so far is done now."""
+        self.wire.jobs.finish()
+
     def reset(self) -> None:
         """As if just started."""
         self.wire.reset()
@@ -49,11 +53,12 @@ class StandIn:
 
 
 @contextlib.contextmanager
-def serving(*, state: Path | None = None, **behaviour: Any) -> Iterator[StandIn]:
-    """A stand-in on a free port of 127.0.0.1, in a thread of its own, until the block ends."""
+def serving(*, state: Path | None = None, port: int = 0, **behaviour: Any) -> Iterator[StandIn]:
+    """A stand-in on 127.0.0.1, at a free port unless one is given, in a thread of its own, until the block
+    ends."""
     wire = Wire(state=state)
     wire.behaviour.set(**behaviour)
-    listener = listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", port)
     server = make_server(wire)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

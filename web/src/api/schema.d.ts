@@ -601,6 +601,8 @@ export interface components {
             default_video_model: string;
             /** First Run */
             first_run: boolean;
+            /** Signed In */
+            signed_in: boolean;
         };
         /**
          * SignIn

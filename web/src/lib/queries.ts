@@ -39,7 +39,9 @@ export const meQuery = () =>
     queryKey: keys.me,
     queryFn: async ({ signal }): Promise<Me | null> => {
       try {
-        return await auth.me(signal);
+        // Browsers log every 401 as an error; that a visitor is not signed in yet is none.
+        const { signed_in: isSignedIn } = await auth.studio(signal);
+        return isSignedIn ? await auth.me(signal) : null;
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) return null;
         throw error;

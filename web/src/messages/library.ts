@@ -11,7 +11,7 @@ export const library = {
   'library.search': 'Search prompts and titles',
   'library.search.clear': 'Clear the search',
   'library.model': 'Model',
-  'library.model.any': 'Every model',
+  'library.model.any': 'All models',
   'library.date': 'Date',
   'library.date.any': 'Any time',
   'library.date.today': 'Today',

@@ -2,7 +2,7 @@
 export const video = {
   'video.title': 'Video',
   'video.details': 'Details',
-  'video.frameLabel': '{code}, {name}, {state}',
+  'video.frameLabel': '{code}, {state}, {name}',
   'video.progressOf': 'Progress of {code}',
   'video.favourite': 'Favourite',
   'video.trashed': { one: 'Moved to the trash', other: '{n} videos moved to the trash' },

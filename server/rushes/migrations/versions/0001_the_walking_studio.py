@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 
 JSON_ = sa.JSON(none_as_null=True).with_variant(
     postgresql.JSONB(none_as_null=True), "postgresql"
 )
+SEQ = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 
 revision = "0001"
 down_revision = None
@@ -46,7 +47,7 @@ def upgrade() -> None:
     op.create_table(
         "providers",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("poller_epoch", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("poller_epoch", SEQ, server_default="0", nullable=False),
         sa.Column("paused", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("quiet_until", sa.Double(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
@@ -62,9 +63,9 @@ def upgrade() -> None:
             "kind", sa.String(length=10), server_default="personal", nullable=False
         ),
         sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("seq", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("forgotten_seq", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("videos_made", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("seq", SEQ, server_default="0", nullable=False),
+        sa.Column("forgotten_seq", SEQ, server_default="0", nullable=False),
+        sa.Column("videos_made", SEQ, server_default="0", nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spaces")),
     )
@@ -169,8 +170,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("space_id", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=64), nullable=False),
-        sa.Column("changed_seq", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("changed_seq", SEQ, server_default="0", nullable=False),
+        sa.Column("number", SEQ, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("prompts", JSON_, nullable=True),

@@ -1,4 +1,5 @@
-"""The backdrop: a dithered sky (or sea, or wall) with its sun, moon and stars, made once and copied under every frame."""
+"""The backdrop: a dithered sky (or sea, or wall) with its sun, moon and stars, made once and copied under
+every frame."""
 
 import random
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from rushes.providers.animatic.stage import Stage
 
 F32 = NDArray[np.float32]
 
-# Ordered 8 × 8 dither (Bayer): keeps a slow gradient from showing steps, and stays still, so it costs the encoder once.
+# Ordered 8 × 8 dither (Bayer): keeps a slow gradient from showing steps, and stays still, so it costs the
+# encoder once.
 _BAYER = np.array([[0]])
 for _ in range(3):
     _BAYER = np.block([[4 * _BAYER, 4 * _BAYER + 2], [4 * _BAYER + 3, 4 * _BAYER + 1]])
@@ -36,11 +38,27 @@ class Backdrop:
 
     def disc(self, x: float, y: float, radius: float, colour: RGB, alpha: float = 1.0) -> None:
         """A smooth-edged disc."""
-        self._blend(x, y, radius + 1, colour, lambda d: np.clip(radius - d + 0.5, 0.0, 1.0) * np.float32(alpha))
+        self._blend(
+            x, y, radius + 1, colour, lambda d: np.clip(radius - d + 0.5, 0.0, 1.0) * np.float32(alpha)
+        )
 
     def glow(self, x: float, y: float, radius: float, colour: RGB, alpha: float) -> None:
         """A soft light that is gone at `radius`."""
-        self._blend(x, y, radius, colour, lambda d: np.clip(1.0 - d / np.float32(radius), 0.0, 1.0) ** 2 * np.float32(alpha))
+        self._blend(
+            x,
+            y,
+            radius,
+            colour,
+            lambda d: np.clip(1.0 - d / np.float32(radius), 0.0, 1.0) ** 2 * np.float32(alpha),
+        )
+
+    def ring(self, x: float, y: float, radius: float, width: float, colour: RGB, alpha: float) -> None:
+        """A soft ring."""
+        half = np.float32(width / 2)
+        self._blend(
+            x, y, radius + width, colour,
+            lambda d: np.clip(1.0 - np.abs(d - np.float32(radius)) / half, 0.0, 1.0) * np.float32(alpha),
+        )  # fmt: skip
 
     def crescent(self, x: float, y: float, radius: float, colour: RGB, shadow: float) -> None:
         """A moon with a bite taken out, `shadow` radii to the left."""
@@ -100,8 +118,10 @@ class Still:
         frame.v[...] = self.v
 
 
-def open_sky(stage: Stage, horizon: float | None = None) -> None:
-    """The sky down to the horizon with sun or moon, glow and stars."""
+def open_sky(
+    stage: Stage, horizon: float | None = None, also: Callable[[Backdrop, Stage], None] | None = None
+) -> None:
+    """The sky down to the horizon with sun or moon, glow and stars; `also` may paint more on it."""
     light, width, height = stage.light, stage.width, stage.height
     low = (horizon if horizon is not None else stage.horizon) / height
 
@@ -110,6 +130,8 @@ def open_sky(stage: Stage, horizon: float | None = None) -> None:
 
     sky = Backdrop(width, height, colour_at)
     _lights(sky, stage, light, low * height)
+    if also:
+        also(sky, stage)
     stage.add(sky.finished())
 
 
@@ -131,8 +153,19 @@ def _lights(sky: Backdrop, stage: Stage, light: Light, low: float) -> None:
         sky.glow(x, y, size * 7, mix(colour, light.graded(light.haze), 0.4), 0.34)
         if stage.random("moon").random() < 0.5:
             sky.disc(x, y, size, colour)
-            for dx, dy, r in ((-0.3, -0.25, 0.24), (0.32, 0.18, 0.3), (-0.2, 0.45, 0.15), (0.25, -0.45, 0.12)):
-                sky.disc(x + dx * size, y + dy * size, r * size, mix(colour, light.graded(light.sky[0][1]), 0.14), 0.9)
+            for dx, dy, r in (
+                (-0.3, -0.25, 0.24),
+                (0.32, 0.18, 0.3),
+                (-0.2, 0.45, 0.15),
+                (0.25, -0.45, 0.12),
+            ):
+                sky.disc(
+                    x + dx * size,
+                    y + dy * size,
+                    r * size,
+                    mix(colour, light.graded(light.sky[0][1]), 0.14),
+                    0.9,
+                )
         else:
             sky.crescent(x, y, size, colour, 0.5)
         return

@@ -11,7 +11,8 @@ SHORTEST, LONGEST = 1.0, 60.0
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One animatic to draw.  Equal briefs (and equal pictures behind `image`) give equal frames, bit for bit."""
+    """One animatic to draw.  Equal briefs (and equal pictures behind `image`) give equal frames, bit for
+    bit."""
 
     prompts: tuple[str, ...]
     """The chain of remixes, oldest first; the last is this video's own."""
@@ -65,6 +66,7 @@ class Brief:
 
 
 def seed_of(prompt: str) -> int:
-    """A stable seed (0 to 2³¹ − 1) for a prompt whose user gave none: the same words always give the same animatic."""
+    """A stable seed (0 to 2³¹ − 1) for a prompt whose user gave none: the same words always give the same
+    animatic."""
     digest = hashlib.sha256(" ".join(prompt.lower().split()).encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """The camera at one moment: `x`, `y` moved right and down in pixels of the subject's plane, `zoom` from 1 up."""
+    """The camera at one moment: `x`, `y` moved right and down in pixels of the subject's plane, `zoom` from
+    1 up."""
 
     x: float
     y: float
@@ -15,7 +16,8 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One move over a whole shot on a stage `width` × `height` whose unit (about its shorter side) is `unit` pixels."""
+    """One move over a whole shot on a stage `width` × `height` whose unit (about its shorter side) is
+    `unit` pixels."""
 
     move: str
     seconds: float

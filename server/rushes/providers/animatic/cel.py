@@ -1,8 +1,8 @@
-"""Cels: finished drawings in the form that is fastest to lay on a frame, at quarter-pixel positions.
+"""Cels: finished drawings in the form that is fastest to lay on a frame, at sub-pixel positions.
 
-A cel is asked for its planes at a sub-pixel phase and reduces its sheet to them once.  Rows that are opaque all the way are
-copied; the others are blended in 16-bit integers (`dst·(255−a) + premultiplied·256 + 255 >> 8`, which leaves a pixel under
-alpha 0 exactly as it was), and only where a column has something in it.
+A cel is asked for its planes at a sub-pixel phase and reduces its sheet to them once.  Rows that are opaque
+all the way are copied; the others are blended in 16-bit integers (`dst·(255−a) + premultiplied·256 + 255 >>
+8`, which leaves a pixel under alpha 0 exactly as it was), and only where a column has something in it.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from rushes.providers.animatic.pen import FINE, Sheet
+from rushes.providers.animatic.pen import FINE_X, FINE_Y, Sheet
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -41,76 +41,85 @@ class Planes:
 class Cel:
     """A drawing at (`left`, `top`) of the stage, `width` × `height` frame pixels (all even).
 
-    The sheet is large, so it is let go of after each use and made again by `redraw` should another phase be wanted.
+    The sheet is large, so it is let go of after each use and made again by `redraw` should another phase be
+    wanted.
     """
 
     def __init__(self, sheet: Sheet, redraw: Callable[[], Sheet]) -> None:
         self.left, self.top, self.width, self.height = sheet.left, sheet.top, sheet.width, sheet.height
-        self._sheet: Image.Image | None = sheet.image
+        self._sheet: Sheet | None = sheet
         self._redraw = redraw
         self._luma: dict[tuple[int, int], Planes] = {}
         self._chroma: dict[tuple[int, int], Planes] = {}
 
-    def prepare(self, across: int, down: int, coarse: int, *, anywhere: bool = False) -> None:
-        """Makes the planes for positions that snap to `across` and `down` quarter pixels; chroma snaps to `coarse`.
+    def prepare(self, across: int, down: int, *, anywhere: bool = False) -> None:
+        """Makes the planes for positions that snap to `across` and `down` sub-pixels.
 
         With `anywhere` also those for odd pixels, which a layer that never moves that way does not need.
         """
         mesh = self._mesh(across, down)
-        for ky in range(0, FINE, down):
-            for kx in range(0, FINE, across):
-                phase = mesh[ky // down :: FINE // down, kx // across :: FINE // across]
+        for ky in range(0, FINE_Y, down):
+            for kx in range(0, FINE_X, across):
+                phase = mesh[ky // down :: FINE_Y // down, kx // across :: FINE_X // across]
                 y = phase[: self.height, : self.width, 0]
                 self._luma[kx, ky] = _planes((y,), phase[: self.height, : self.width, 3])
-                for by in (0, 1) if anywhere or down < FINE else (0,):
-                    for bx in (0, 1) if anywhere or across < FINE else (0,):
-                        place = ((kx + bx * FINE) // coarse * coarse, (ky + by * FINE) // coarse * coarse)
+                for by in (0, 1) if anywhere or down < FINE_Y else (0,):
+                    for bx in (0, 1) if anywhere or across < FINE_X else (0,):
+                        place = (snapped(kx + bx * FINE_X, FINE_X), snapped(ky + by * FINE_Y, FINE_Y))
                         if place not in self._chroma:
                             part = phase[by : by + self.height, bx : bx + self.width]
                             self._chroma[place] = _halved(np.ascontiguousarray(part))
         self._sheet = None
 
     def luma(self, kx: int, ky: int) -> Planes:
-        """The Y planes when the drawing is read from `kx`, `ky` quarter pixels in (each 0 to 3)."""
+        """The Y planes when the drawing is read from `kx`, `ky` sub-pixels in."""
         if (kx, ky) not in self._luma:
             self._make(kx, ky)
         return self._luma[kx, ky]
 
     def chroma(self, kx: int, ky: int) -> Planes:
-        """The U and V planes, read from `kx`, `ky` quarter (luma) pixels in (each 0 to 7)."""
+        """The U and V planes, read from `kx`, `ky` (luma) sub-pixels in, both `snapped`."""
         if (kx, ky) not in self._chroma:
-            self._make(kx % FINE, ky % FINE)
+            self._make(kx % FINE_X, ky % FINE_Y)
         return self._chroma[kx, ky]
 
     def doubled(self) -> "Doubled":
         """The drawing at twice the frame's resolution, for layers whose scale changes."""
-        mesh = self._mesh(2, 2)[: self.height * 2, : self.width * 2]
+        mesh = self._mesh(FINE_X // 2, FINE_Y // 2)[: self.height * 2, : self.width * 2]
         self._sheet = None
         return Doubled(self, Image.fromarray(np.ascontiguousarray(mesh), "CMYK"))
 
     def _make(self, kx: int, ky: int) -> None:
         """One phase that was not prepared, with all its chroma."""
-        if self._sheet is None:
-            self._sheet = self._redraw().image
-        box = (kx, ky, kx + (self.width + 1) * FINE, ky + (self.height + 1) * FINE)
-        phase = np.asarray(self._sheet.reduce(FINE, box=box))
-        self._luma[kx, ky] = _planes((phase[: self.height, : self.width, 0],), phase[: self.height, : self.width, 3])
+        sheet = self._sheet = self._sheet or self._redraw()
+        box = (kx, ky, kx + (self.width + 1) * FINE_X, ky + (self.height + 1) * FINE_Y)
+        phase = np.asarray(sheet.image.reduce((FINE_X, FINE_Y), box=box))
+        self._luma[kx, ky] = _planes(
+            (phase[: self.height, : self.width, 0],), phase[: self.height, : self.width, 3]
+        )
         for by in (0, 1):
             for bx in (0, 1):
                 part = phase[by : by + self.height, bx : bx + self.width]
-                self._chroma[kx + bx * FINE, ky + by * FINE] = _halved(np.ascontiguousarray(part))
+                place = (snapped(kx + bx * FINE_X, FINE_X), snapped(ky + by * FINE_Y, FINE_Y))
+                self._chroma.setdefault(place, _halved(np.ascontiguousarray(part)))
 
     def _mesh(self, across: int, down: int) -> U8:
-        """The sheet seen through a window of one frame pixel at every `across`, `down` fine pixels: (rows, columns, 4)."""
-        if self._sheet is None:
-            self._sheet = self._redraw().image
-        mesh: U8 = np.asarray(self._sheet.reduce((across, down)) if across * down > 1 else self._sheet)
-        for axis, step in ((1, across), (0, down)):
+        """The sheet seen through a window of one frame pixel at every `across`, `down` sub-pixels: (rows,
+        columns, 4)."""
+        sheet = self._sheet = self._sheet or self._redraw()
+        mesh: U8 = np.asarray(sheet.image.reduce((across, down))) if across * down > 1 else sheet.pixels
+        for axis, step, whole in ((1, across, FINE_X), (0, down, FINE_Y)):
             reach = 1
-            while reach * step < FINE:
+            while reach * step < whole:
                 mesh = _averaged(mesh, reach, axis)
                 reach *= 2
         return mesh
+
+
+def snapped(offset: int, fine: int) -> int:
+    """The chroma phase used for an offset in sub-pixels: whole luma pixels only, which nobody can tell from
+    finer ones."""
+    return offset // fine * fine
 
 
 def _averaged(mesh: U8, apart: int, axis: int) -> U8:
@@ -148,7 +157,9 @@ def _unweighted(plane: Image.Image, alpha: U8) -> Image.Image:
     flat = np.array(plane)
     edge = np.flatnonzero((alpha > 0) & (alpha < 255))
     weight = alpha.reshape(-1)[edge].astype(np.uint32)
-    flat.reshape(-1)[edge] = np.minimum(255, (flat.reshape(-1)[edge].astype(np.uint32) * 255 + weight // 2) // weight)
+    flat.reshape(-1)[edge] = np.minimum(
+        255, (flat.reshape(-1)[edge].astype(np.uint32) * 255 + weight // 2) // weight
+    )
     return Image.fromarray(flat)
 
 

@@ -1,8 +1,8 @@
 """The child process that draws: `python -m rushes.providers.animatic.child FFMPEG INTO < brief.json`.
 
-It starts its own ffmpeg, pipes frames to it and prints `{"progress": 0..1}` lines on standard output, from what ffmpeg
-says it has encoded.  It exits 0 when the file is finished, 1 with a reason on standard error otherwise, and dies with its
-parent, taking ffmpeg along.
+It starts its own ffmpeg, pipes frames to it and prints `{"progress": 0..1}` lines on standard output, from
+what ffmpeg says it has encoded.  It exits 0 when the file is finished, 1 with a reason on standard error
+otherwise, and dies with its parent, taking ffmpeg along.
 """
 
 import ctypes
@@ -45,7 +45,8 @@ def run(draw: Draw) -> int:
     encoder = subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=lambda: die_with_parent(own)
     )
-    assert encoder.stdin and encoder.stdout
+    assert encoder.stdin
+    assert encoder.stdout
     reporting = threading.Thread(target=_report, args=(encoder.stdout, brief.frames), daemon=True)
     reporting.start()
     frames_in = encoder.stdin.fileno()
@@ -64,13 +65,16 @@ def run(draw: Draw) -> int:
 
 
 def _draw(brief: Brief, out: Callable[[memoryview], None]) -> None:
-    from rushes.providers.animatic.scene import draw_frames  # numpy takes its time; the encoder starts meanwhile
+    from rushes.providers.animatic.scene import (
+        draw_frames,
+    )  # numpy takes its time; the encoder starts meanwhile
 
     draw_frames(brief, out)
 
 
 def die_with_parent(parent: int) -> None:
-    """Asks Linux for SIGKILL when the parent goes; elsewhere the broken pipes end this process soon enough."""
+    """Asks Linux for SIGKILL when the parent goes; elsewhere the broken pipes end this process soon
+    enough."""
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -79,7 +83,8 @@ def die_with_parent(parent: int) -> None:
 
 
 def _widen(pipe: int) -> None:
-    """A pipe that holds most of a frame lets drawing and encoding overlap; the default of 64 kB makes them take turns."""
+    """A pipe that holds most of a frame lets drawing and encoding overlap; the default of 64 kB makes them
+    take turns."""
     if sys.platform.startswith("linux"):
         try:
             fcntl.fcntl(pipe, _F_SETPIPE_SZ, _PIPE_BYTES)

@@ -48,8 +48,8 @@ def saturated(c: RGB, k: float) -> RGB:
 
 def turned(c: RGB, degrees: float) -> RGB:
     """`c` with its hue turned."""
-    h, l, s = colorsys.rgb_to_hls(c[0] / 255.0, c[1] / 255.0, c[2] / 255.0)
-    r, g, b = colorsys.hls_to_rgb((h + degrees / 360.0) % 1.0, l, s)
+    hue, light, strength = colorsys.rgb_to_hls(c[0] / 255.0, c[1] / 255.0, c[2] / 255.0)
+    r, g, b = colorsys.hls_to_rgb((hue + degrees / 360.0) % 1.0, light, strength)
     return (r * 255.0, g * 255.0, b * 255.0)
 
 
@@ -65,7 +65,8 @@ def ramp(stops: Sequence[tuple[float, RGB]], at: float) -> RGB:
 
 
 def to_yuv(c: RGB) -> tuple[float, float, float]:
-    """BT.709, limited range, unrounded: Y 16 to 235, U and V 16 to 240.  Matches the tags that the encoder writes."""
+    """BT.709, limited range, unrounded: Y 16 to 235, U and V 16 to 240.  Matches the tags that the encoder
+    writes."""
     r, g, b = _clipped(c)
     y = (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255.0
     return (

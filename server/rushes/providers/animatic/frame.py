@@ -1,15 +1,17 @@
-"""The frame being drawn: one yuv420p buffer, written to again and again, and the two ways of laying a cel on it."""
+"""The frame being drawn: one yuv420p buffer, written to again and again, and the two ways of laying a cel
+on it."""
 
 import numpy as np
 from PIL import Image
 
-from rushes.providers.animatic.cel import U8, U16, Cel, Doubled, Planes
+from rushes.providers.animatic.cel import U8, U16, Cel, Doubled, Planes, snapped
 from rushes.providers.animatic.colour import YUV
-from rushes.providers.animatic.pen import FINE
+from rushes.providers.animatic.pen import FINE_X, FINE_Y
 
 
 class Frame:
-    """`width` × `height` pixels as Y, U and V views of one contiguous `buffer` that goes to the encoder as it is."""
+    """`width` × `height` pixels as Y, U and V views of one contiguous `buffer` that goes to the encoder as
+    it is."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -21,35 +23,32 @@ class Frame:
         self._space: U16 = np.empty(luma, np.uint16)
         self._images = (_shared(self.y), _shared(self.u), _shared(self.v))
 
-    def lay(
-        self, cel: Cel, x: float, y: float, *, period: int = 0, across: int = 1, down: int = 1, coarse: int = 2
-    ) -> None:
+    def lay(self, cel: Cel, x: float, y: float, *, period: int = 0, across: int = 1, down: int = 1) -> None:
         """Lays `cel` with its top left at (x, y); with `period` it repeats sideways.
 
-        `across` and `down` say on how many quarter pixels positions snap (1 is the finest, 4 whole pixels), `coarse` on how
-        many of them chroma does.
+        `across` and `down` say on how many sub-pixels positions snap: 1 is the finest, FINE_X and FINE_Y
+        are whole pixels.
         """
-        x4 = _snapped(x * FINE, across)
-        y4 = _snapped(y * FINE, down)
+        fine_x, fine_y = round(x * FINE_X / across) * across, round(y * FINE_Y / down) * down
         if period:
-            p4 = period * FINE
-            x4 = x4 % p4 - p4
-            while x4 < self.width * FINE:
-                self._lay_once(cel, x4, y4, coarse)
-                x4 += p4
+            step = period * FINE_X
+            fine_x = fine_x % step - step
+            while fine_x < self.width * FINE_X:
+                self._lay_once(cel, fine_x, fine_y)
+                fine_x += step
         else:
-            self._lay_once(cel, x4, y4, coarse)
+            self._lay_once(cel, fine_x, fine_y)
 
-    def _lay_once(self, cel: Cel, x4: int, y4: int, coarse: int) -> None:
-        if x4 >= self.width * FINE or y4 >= self.height * FINE:
+    def _lay_once(self, cel: Cel, x: int, y: int) -> None:
+        if x >= self.width * FINE_X or y >= self.height * FINE_Y:
             return
-        if x4 <= -cel.width * FINE or y4 <= -cel.height * FINE:
+        if x <= -cel.width * FINE_X or y <= -cel.height * FINE_Y:
             return
-        left, top = -(-x4 // FINE), -(-y4 // FINE)
-        self._blend(cel.luma(left * FINE - x4, top * FINE - y4), left, top, (self.y,))
-        double = FINE * 2
-        left, top = -(-x4 // double), -(-y4 // double)
-        kx, ky = (left * double - x4) // coarse * coarse, (top * double - y4) // coarse * coarse
+        left, top = -(-x // FINE_X), -(-y // FINE_Y)
+        self._blend(cel.luma(left * FINE_X - x, top * FINE_Y - y), left, top, (self.y,))
+        wide, tall = FINE_X * 2, FINE_Y * 2
+        left, top = -(-x // wide), -(-y // tall)
+        kx, ky = snapped(left * wide - x, FINE_X), snapped(top * tall - y, FINE_Y)
         self._blend(cel.chroma(kx, ky), left, top, (self.u, self.v))
 
     def _blend(self, planes: Planes, left: int, top: int, onto: tuple[U8, ...]) -> None:
@@ -84,7 +83,8 @@ class Frame:
         self.v[row:] = yuv[2]
 
     def veil(self, top: int, weighted: tuple[U16, U16, U16], through: tuple[U8, U8]) -> None:
-        """Blends rows from the even row `top` on with one colour, each row with its own weight (column arrays as in `Planes`)."""
+        """Blends rows from the even row `top` on with one colour, each row with its own weight (column
+        arrays as in `Planes`)."""
         for plane, start, weight, through_it in (
             (self.y, top, weighted[0], through[0]),
             (self.u, top // 2, weighted[1], through[1]),
@@ -102,7 +102,8 @@ class Frame:
             part[...] = space
 
     def lay_scaled(self, cel: Doubled, x: float, y: float, scale: float) -> None:
-        """Lays `cel` with its top left at (x, y), `scale` times as large, by the nearest of its half pixels."""
+        """Lays `cel` with its top left at (x, y), `scale` times as large, by the nearest of its half
+        pixels."""
         self._scaled(cel, x, y, scale, 1, (cel.y,), cel.alpha)
         self._scaled(cel, x / 2, y / 2, scale, 2, (cel.u, cel.v), cel.thin)
 
@@ -130,10 +131,6 @@ class Frame:
             mask = alpha.resize(size, Image.Resampling.NEAREST, box) if masked else None
             for target, source in zip(targets, sources, strict=True):
                 target.paste(source.resize(size, Image.Resampling.NEAREST, box), (x0, top), mask)
-
-
-def _snapped(position: float, step: int) -> int:
-    return round(position / step) * step
 
 
 def _up(value: float) -> int:

@@ -1,51 +1,74 @@
-"""Drawing: a sheet four times finer than the frame, and a pen that draws shapes on it in its own coordinates.
+"""Drawing: a sheet finer than the frame, and a pen that draws shapes on it in its own coordinates.
 
-A sheet holds premultiplied Y, U, V and alpha in Pillow's four-band `CMYK` mode, which is filled and reduced band by band
-without Pillow giving any band a meaning.  Shapes are opaque; `shade` lays a translucent one over what is there.
+A sheet holds premultiplied Y, U, V and alpha in Pillow's four-band `CMYK` mode, which is filled and reduced
+band by band without Pillow giving any band a meaning.  Shapes are opaque; `shade` lays a translucent one
+over what is there.
 """
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from rushes.providers.animatic.colour import RGB, ink
 from rushes.providers.animatic.light import Light
 
-FINE = 4
-"""Sheet pixels to a frame pixel, each way: 16 levels of edge smoothing, and four sub-pixel positions."""
+FINE_X, FINE_Y = 2, 4
+"""Sheet pixels to a frame pixel across and down, which are also the sub-pixel positions.
+
+Eight samples smooth an edge; landscapes are made of edges that are nearly level, so the finer steps are
+downwards.
+"""
 
 Point = tuple[float, float]
 
 
 class Sheet:
-    """A transparent drawing area of `width` × `height` frame pixels whose top left lies at (`left`, `top`) on the stage."""
+    """A transparent drawing area of `width` × `height` frame pixels whose top left lies at (`left`, `top`)
+    on the stage."""
 
     def __init__(self, left: int, top: int, width: int, height: int) -> None:
+        # Two frame pixels more to the right and below, because sub-pixel positions and halved chroma read
+        # beyond the edge.
+        self._of(
+            left, top, width, height, np.zeros(((height + 2) * FINE_Y, (width + 2) * FINE_X, 4), np.uint8)
+        )
+
+    def _of(self, left: int, top: int, width: int, height: int, pixels: NDArray[np.uint8]) -> None:
         self.left, self.top, self.width, self.height = left, top, width, height
-        # Two frame pixels more to the right and below, because sub-pixel positions and halved chroma read beyond the edge.
-        self.image = Image.new("CMYK", ((width + 2) * FINE, (height + 2) * FINE))
+        self.pixels = pixels
+        # Pillow draws straight into the array: no copy in either direction.
+        self.image = Image.frombuffer("CMYK", (pixels.shape[1], pixels.shape[0]), pixels, "raw", "CMYK", 0, 1)
+        self.image.readonly = 0
         self.draw = ImageDraw.Draw(self.image)
 
     def trimmed(self) -> "Sheet":
         """The part that was drawn on, as a sheet of its own (at least two pixels wide and high)."""
-        box = self.image.getchannel(3).getbbox() or (0, 0, 1, 1)
-        x0, y0 = max(0, box[0] // FINE - 1) // 2 * 2, max(0, box[1] // FINE - 1) // 2 * 2
-        x1 = min(self.width, (box[2] // FINE + 3) // 2 * 2)
-        y1 = min(self.height, (box[3] // FINE + 3) // 2 * 2)
+        rows = np.flatnonzero(self.pixels[..., 3].any(axis=1))
+        columns = np.flatnonzero(self.pixels[..., 3].any(axis=0))
+        if not len(rows):
+            return Sheet(self.left, self.top, 2, 2)
+        x0 = max(0, int(columns[0]) // FINE_X - 1) // 2 * 2
+        y0 = max(0, int(rows[0]) // FINE_Y - 1) // 2 * 2
+        x1 = min(self.width, (int(columns[-1]) // FINE_X + 3) // 2 * 2)
+        y1 = min(self.height, (int(rows[-1]) // FINE_Y + 3) // 2 * 2)
+        part = self.pixels[y0 * FINE_Y : (y1 + 2) * FINE_Y, x0 * FINE_X : (x1 + 2) * FINE_X]
         small = Sheet.__new__(Sheet)
-        small.left, small.top, small.width, small.height = self.left + x0, self.top + y0, x1 - x0, y1 - y0
-        small.image = self.image.crop((x0 * FINE, y0 * FINE, (x1 + 2) * FINE, (y1 + 2) * FINE))
-        small.draw = self.draw
+        small._of(self.left + x0, self.top + y0, x1 - x0, y1 - y0, np.ascontiguousarray(part))
         return small
 
     def pen(self, light: Light, depth: float = 0.0) -> "Pen":
-        """A pen in stage coordinates (frame pixels) whose colours are lit as things at `depth` are (0 near, 1 far)."""
-        return Pen(self, light, depth, FINE, 0.0, 0.0, FINE, -self.left * FINE, -self.top * FINE)
+        """A pen in stage coordinates (frame pixels) whose colours are lit as things at `depth` are (0 near,
+        1 far)."""
+        return Pen(self, light, depth, FINE_X, 0.0, 0.0, FINE_Y, -self.left * FINE_X, -self.top * FINE_Y)
 
 
 class Pen:
-    """Draws in coordinates x, y (y down) that an affine map (a c e / b d f) takes to the sheet's fine pixels."""
+    """Draws in coordinates x, y (y down) that an affine map (a c e / b d f) takes to the sheet's fine
+    pixels."""
 
     def __init__(
         self, sheet: Sheet, light: Light, depth: float,
@@ -53,10 +76,11 @@ class Pen:
     ) -> None:  # fmt: skip
         self.sheet, self.light, self.depth = sheet, light, depth
         self._m = (a, b, c, d, e, f)
-        self._scale = math.sqrt(abs(a * d - b * c))
+        self._scale = math.sqrt(abs(a * d - b * c) / (FINE_X * FINE_Y))
 
     def at(self, x: float, y: float, scale: float = 1.0, *, turn: float = 0.0, flip: bool = False) -> "Pen":
-        """A pen whose origin is this one's (x, y), `scale` times as large, turned clockwise by `turn` degrees."""
+        """A pen whose origin is this one's (x, y), `scale` times as large, turned clockwise by `turn`
+        degrees."""
         a, b, c, d, e, f = self._m
         e, f = a * x + c * y + e, b * x + d * y + f
         cos, sin = math.cos(math.radians(turn)) * scale, math.sin(math.radians(turn)) * scale
@@ -79,19 +103,30 @@ class Pen:
 
     def blob(self, points: Sequence[Point], colour: RGB, *, glow: bool = False, smooth: int = 8) -> None:
         """A filled closed curve through the points (Catmull-Rom)."""
-        self.sheet.draw.polygon(self._mapped(curve(points, closed=True, smooth=smooth)), fill=self.ink(colour, glow))
+        self.sheet.draw.polygon(
+            self._mapped(curve(points, closed=True, smooth=smooth)), fill=self.ink(colour, glow)
+        )
 
-    def line(self, points: Sequence[Point], width: float, colour: RGB, *, glow: bool = False, bend: bool = False) -> None:
+    def line(
+        self, points: Sequence[Point], width: float, colour: RGB, *, glow: bool = False, bend: bool = False
+    ) -> None:
         """A stroke with round ends; with `bend` a smooth curve through the points."""
-        mapped = self._mapped(curve(points, closed=False) if bend else points)
-        thick = max(1.0, width * self._scale)
-        fill = self.ink(colour, glow)
-        self.sheet.draw.line(mapped, fill=fill, width=round(thick), joint="curve")
-        radius = thick / 2.0
-        for x, y in (mapped[0], mapped[-1]):
-            self.sheet.draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
+        path = curve(points, closed=False) if bend else points
+        # Never thinner than the frame can show; fine lines would flicker as they move.
+        half = max(width, 0.7 / self._scale) / 2.0
+        for (x0, y0), (x1, y1) in pairwise(path):
+            length = math.hypot(x1 - x0, y1 - y0)
+            if length > 0:
+                nx, ny = -(y1 - y0) / length * half, (x1 - x0) / length * half
+                corners = [(x0 + nx, y0 + ny), (x1 + nx, y1 + ny), (x1 - nx, y1 - ny), (x0 - nx, y0 - ny)]
+                self.poly(corners, colour, glow=glow)
+        if half * self._scale > 0.6:
+            for x, y in path:
+                self.disc(x, y, half, colour, glow=glow)
 
-    def limb(self, points: Sequence[Point], start: float, end: float, colour: RGB, *, glow: bool = False) -> None:
+    def limb(
+        self, points: Sequence[Point], start: float, end: float, colour: RGB, *, glow: bool = False
+    ) -> None:
         """A curved stroke that tapers from width `start` to width `end`, with round ends."""
         path = curve(points, closed=False, smooth=6)
         left: list[Point] = []
@@ -111,8 +146,8 @@ class Pen:
     def disc(self, x: float, y: float, radius: float, colour: RGB, *, glow: bool = False) -> None:
         """A filled circle."""
         cx, cy = self._mapped([(x, y)])[0]
-        r = radius * self._scale
-        self.sheet.draw.ellipse((cx - r, cy - r, cx + r, cy + r), fill=self.ink(colour, glow))
+        rx, ry = radius * self._scale * FINE_X, radius * self._scale * FINE_Y
+        self.sheet.draw.ellipse((cx - rx, cy - ry, cx + rx, cy + ry), fill=self.ink(colour, glow))
 
     def oval(
         self, x: float, y: float, rx: float, ry: float, colour: RGB, *, turn: float = 0.0, glow: bool = False
@@ -120,14 +155,29 @@ class Pen:
         """A filled ellipse, turned clockwise."""
         self.poly(ellipse(x, y, rx, ry, turn), colour, glow=glow)
 
-    def box(self, x0: float, y0: float, x1: float, y1: float, colour: RGB, *, round_: float = 0.0, glow: bool = False) -> None:
+    def box(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        colour: RGB,
+        *,
+        round_: float = 0.0,
+        glow: bool = False,
+    ) -> None:
         """A filled rectangle, its corners rounded by radius `round_`."""
         if round_ <= 0:
             self.poly([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour, glow=glow)
             return
         r = min(round_, (x1 - x0) / 2, (y1 - y0) / 2)
         points: list[Point] = []
-        for cx, cy, start in ((x1 - r, y0 + r, -90), (x1 - r, y1 - r, 0), (x0 + r, y1 - r, 90), (x0 + r, y0 + r, 180)):
+        for cx, cy, start in (
+            (x1 - r, y0 + r, -90),
+            (x1 - r, y1 - r, 0),
+            (x0 + r, y1 - r, 90),
+            (x0 + r, y0 + r, 180),
+        ):
             for step in range(7):
                 angle = math.radians(start + step * 15)
                 points.append((cx + r * math.cos(angle), cy + r * math.sin(angle)))
@@ -149,12 +199,12 @@ class Pen:
     def halo(self, x: float, y: float, radius: float, colour: RGB, alpha: float) -> None:
         """A soft glow that fades out at `radius`."""
         cx, cy = self._mapped([(x, y)])[0]
-        r = radius * self._scale
-        side = max(2, int(r * 2))
-        mask = Image.radial_gradient("L").resize((side, side), Image.Resampling.BILINEAR)
-        # The ready-made gradient is 0 in the middle and 255 at the rim; squared, it falls off like light.
-        mask = mask.point([round(alpha * 255 * (1.0 - i / 255.0) ** 2) for i in range(256)])
-        self.sheet.image.paste(self.ink(colour, True), (round(cx - r), round(cy - r)), mask)
+        rx, ry = radius * self._scale * FINE_X, radius * self._scale * FINE_Y
+        size = (max(2, round(rx * 2)), max(2, round(ry * 2)))
+        mask = Image.radial_gradient("L").resize(size, Image.Resampling.BILINEAR)
+        # The ready-made gradient is 0 in the middle and 180 at the rim; squared, it falls off like light.
+        mask = mask.point([round(alpha * 255 * max(0.0, 1.0 - i / 180.0) ** 2) for i in range(256)])
+        self.sheet.image.paste(self.ink(colour, True), (round(cx - rx), round(cy - ry)), mask)
 
     def _mapped(self, points: Iterable[Point]) -> list[Point]:
         a, b, c, d, e, f = self._m

@@ -1,9 +1,12 @@
-"""A camera over a picture: slow, eased, and deeper than flat, because what is low in the frame moves as if it were nearer.
+"""A camera over a picture: slow, eased, and deeper than flat, because what is low in the frame moves as if
+it were nearer.
 
-The picture is fitted whole; where its shape is not the frame's, a blurred and darkened continuation of it fills the rest.
+The picture is fitted whole; where its shape is not the frame's, a blurred and darkened continuation of it
+fills the rest.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +58,7 @@ class Picture:
         # Nearness grows downwards; its mean stays 1, so the picture as a whole keeps the camera's scale.
         growth = _DEPTH * (scale - 1.0) * 4.0
         heights = []
-        for a, b in zip(self._edges, self._edges[1:], strict=False):
+        for a, b in pairwise(self._edges):
             middle = (a + b) / 2 / self._stage.height
             heights.append(((b - a) / self._stage.height, 1.0 / (1.0 + growth * (middle - 0.5)), middle))
         total = sum(share * inverse for share, inverse, _ in heights)
@@ -64,7 +67,7 @@ class Picture:
         for share, inverse, middle in heights:
             tall = span * share * inverse / total
             wide = min(1.0, span * inverse)
-            shift = (x - 0.5) * _DEPTH * 2.0 * (middle - 0.5)
+            shift = (x - 0.5) * _DEPTH * 0.7 * (middle - 0.5)
             left = min(1.0 - wide, max(0.0, x * (1.0 - span) + (span - wide) / 2 + shift * span))
             out.append((left, top, left + wide, min(1.0, top + tall)))
             top += tall
@@ -100,7 +103,9 @@ class Picture:
             for target, source in zip(targets, sources, strict=True):
                 w, h = source.size
                 box = (left * w, top * h, min(float(w), right * w), min(float(h), bottom * h))
-                target[a:b] = np.asarray(source.resize((frame.width // step, b - a), Image.Resampling.BILINEAR, box))
+                target[a:b] = np.asarray(
+                    source.resize((frame.width // step, b - a), Image.Resampling.BILINEAR, box)
+                )
 
 
 def _canvas(path: Path, width: int, height: int) -> Image.Image:
@@ -108,6 +113,9 @@ def _canvas(path: Path, width: int, height: int) -> Image.Image:
     with Image.open(path) as opened:
         opened.draft("RGB", (width * 2, height * 2))
         picture = ImageOps.exif_transpose(opened)
+        if picture.mode.startswith("I"):
+            # 16 bits a pixel; Pillow's own conversion would clip them instead of scaling.
+            picture = Image.fromarray((np.asarray(picture).astype(np.uint32) >> 8).astype(np.uint8))
         if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
             picture = picture.convert("RGBA")
             paper = Image.new("RGBA", picture.size, (24, 24, 28, 255))
@@ -118,13 +126,17 @@ def _canvas(path: Path, width: int, height: int) -> Image.Image:
         return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
     small = ImageOps.fit(picture, (max(2, width // 8), max(2, height // 8)), Image.Resampling.BOX)
     small = small.filter(ImageFilter.GaussianBlur(max(width, height) / 8 / 22))
-    around = small.resize((width, height), Image.Resampling.BICUBIC).point([round(v * 0.52) for v in range(256)] * 3)
+    around = small.resize((width, height), Image.Resampling.BICUBIC).point(
+        [round(v * 0.52) for v in range(256)] * 3
+    )
     fitted = ImageOps.contain(picture, (width, height), Image.Resampling.LANCZOS)
     around.paste(fitted, ((width - fitted.width) // 2, (height - fitted.height) // 2))
     return around
 
 
-def _planes(canvas: Image.Image, stage: Stage) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+def _planes(
+    canvas: Image.Image, stage: Stage
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """The canvas in the light and palette that the prompt mentions, as Y, U and V with chroma halved."""
     canvas = canvas.crop((0, 0, canvas.width // 2 * 2, canvas.height // 2 * 2))
     rgb = np.asarray(canvas).astype(np.float32)
@@ -134,11 +146,16 @@ def _planes(canvas: Image.Image, stage: Stage) -> tuple[NDArray[np.uint8], NDArr
         rgb *= 0.45 + 0.55 * np.array(light.tint, np.float32)
     if light.richness != 1.0 or light.grade:
         rgb = _graded(rgb, stage)
-    weights = np.array([to_yuv(c) for c in ((255.0, 0.0, 0.0), (0.0, 255.0, 0.0), (0.0, 0.0, 255.0))], np.float32)
+    weights = np.array(
+        [to_yuv(c) for c in ((255.0, 0.0, 0.0), (0.0, 255.0, 0.0), (0.0, 0.0, 255.0))], np.float32
+    )
     black = np.array(to_yuv((0.0, 0.0, 0.0)), np.float32)
     matrix = (weights - black) / np.float32(255.0)
     # Summed by hand: a matrix product's rounding differs between processors, and frames must not.
-    planes = [rgb[..., 0] * matrix[0, i] + rgb[..., 1] * matrix[1, i] + rgb[..., 2] * matrix[2, i] + black[i] for i in range(3)]
+    planes = [
+        rgb[..., 0] * matrix[0, i] + rgb[..., 1] * matrix[1, i] + rgb[..., 2] * matrix[2, i] + black[i]
+        for i in range(3)
+    ]
     halved = [(p[::2, ::2] + p[1::2, ::2] + p[::2, 1::2] + p[1::2, 1::2]) / np.float32(4) for p in planes[1:]]
     y, u, v = ((p + np.float32(0.5)).astype(np.uint8) for p in (planes[0], *halved))
     return y, u, v
@@ -146,7 +163,9 @@ def _planes(canvas: Image.Image, stage: Stage) -> tuple[NDArray[np.uint8], NDArr
 
 def _graded(rgb: F32, stage: Stage) -> F32:
     light = stage.light
-    grey = rgb[..., 0] * np.float32(0.2126) + rgb[..., 1] * np.float32(0.7152) + rgb[..., 2] * np.float32(0.0722)
+    grey = (
+        rgb[..., 0] * np.float32(0.2126) + rgb[..., 1] * np.float32(0.7152) + rgb[..., 2] * np.float32(0.0722)
+    )
     rgb = np.clip(grey[..., None] + (rgb - grey[..., None]) * np.float32(light.richness), 0, 255)
     if light.grade:
         table = np.array([ramp(light.grade, i / 255.0) for i in range(256)], np.float32)

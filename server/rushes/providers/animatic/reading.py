@@ -1,10 +1,9 @@
 """Reading prompts: from a chain of remixes to one `Shot`, by plain word matching, the same on every machine.
 
-What no prompt mentions is chosen by a stable draw from the seed, one draw per question, so that a remix which settles one
-question leaves all the other choices as they were.
+What no prompt mentions is chosen by a stable draw from the seed, one draw per question, so that a remix
+which settles one question leaves all the other choices as they were.
 """
 
-import random
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -12,46 +11,70 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from rushes.providers.animatic import words
+from rushes.providers.animatic.choosing import filled
 from rushes.providers.animatic.colour import RGB, hexed
+from rushes.providers.animatic.shot import Shot, Subject
 
 RIDDEN = frozenset(
-    "motorcycle bicycle car truck bus train boat ship horse elephant rocket balloon whale dragon dinosaur ufo plane turtle"
-    " camel bear deer".split()
+    [
+        "motorcycle",
+        "bicycle",
+        "car",
+        "truck",
+        "bus",
+        "train",
+        "boat",
+        "ship",
+        "galleon",
+        "submarine",
+        "horse",
+        "elephant",
+        "rocket",
+        "balloon",
+        "whale",
+        "dragon",
+        "dinosaur",
+        "ufo",
+        "plane",
+        "turtle",
+        "camel",
+        "bear",
+        "deer",
+    ]
 )
 """Subjects that another can ride on or in."""
 
-_RIDERS = frozenset("cat dog fox wolf bear rabbit person child couple astronaut robot owl penguin lion duck dancer sheep".split())
-_HOLDERS = frozenset("person child couple robot astronaut".split())
-_ON_BOARD = re.compile(r"\b(on|riding|rides|ride|in|inside|aboard|driving|drives|atop|sailing|steering|piloting|flying)\b")
-_NOT = re.compile(r"\b(no|without|remove|removes|minus|lose|except|not|never|erase|delete|get rid of)\s+(the |a |an |any |all )?(\w+ )?$")
+_RIDERS = frozenset(
+    [
+        "cat",
+        "dog",
+        "fox",
+        "wolf",
+        "bear",
+        "rabbit",
+        "person",
+        "child",
+        "couple",
+        "astronaut",
+        "robot",
+        "owl",
+        "penguin",
+        "lion",
+        "duck",
+        "dancer",
+        "sheep",
+    ]
+)
+_HOLDERS = frozenset(["person", "child", "couple", "robot", "astronaut"])
+_ON_BOARD = re.compile(
+    r"\b(on|riding|rides|ride|in|inside|aboard|driving|drives|atop|sailing|steering|piloting|flying)\b"
+)
+_NOT = re.compile(
+    r"\b(no|without|remove|removes|minus|lose|except|not|never|erase|delete|get rid of)\s+"
+    r"(the |a |an |any |all )?(\w+ )?$"
+)
 _ADDED = re.compile(r"\b(add|adds|also|another|plus|include|with|put|and|more)\b")
 _PALETTE = re.compile(r"\b(palette|colou?rs?|tones?|hues?|tint|grade|graded|grading|scheme|look|shades?)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One thing to draw: its name, how many, its colour if told, and what it rides on or in."""
-
-    name: str
-    count: int = 1
-    colour: RGB | None = None
-    rides: str | None = None
-    umbrella: RGB | None = None
-    """The colour of the umbrella that it holds, if it holds one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """What the prompts say; `None` and empty where they say nothing, until `filled`."""
-
-    place: str | None = None
-    time: str | None = None
-    weather: str | None = None
-    subjects: tuple[Subject, ...] = ()
-    camera: str | None = None
-    drifts: tuple[str, ...] = ()
-    palette: tuple[RGB, ...] = ()
-    look: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,80 +102,12 @@ def said(prompts: Sequence[str]) -> Shot:
     return shot
 
 
-def filled(shot: Shot, draw: str) -> Shot:
-    """`shot` with its open questions settled from the text `draw`."""
-    place = shot.place or _likely_place(shot, draw)
-    time, weather, camera = shot.time, shot.weather, shot.camera
-    subjects = shot.subjects
-    if time is None:
-        likely = {"space": ("night",), "moon": ("night",), "underwater": ("day", "morning"), "room": ("golden", "day", "dusk")}
-        stormy = ("day", "dusk", "dusk") if weather in ("rain", "storm", "fog") else ()
-        usual = ("golden", "sunset", "dawn", "morning", "day", "dusk", "night", "golden", "morning")
-        time = _pick(draw, "time", likely.get(place) or stormy or usual)
-    if weather is None:
-        weather = "clear"
-    if not subjects and shot.place is None and shot.weather is None:
-        subjects = (Subject(_pick(draw, "subject", _COMPANY.get(place, ("bird",)))),)
-    if camera is None:
-        fast = any(s.name in _MOVERS or s.rides in _MOVERS for s in subjects)
-        moves = ("tracking", "tracking", "pan_right") if fast else ("push_in", "pan_right", "pan_left", "pan_right", "push_in")
-        camera = _pick(draw, "camera", moves)
-    return replace(shot, place=place, time=time, weather=weather, subjects=subjects, camera=camera)
-
-
-_MOVERS = frozenset("car truck bus motorcycle bicycle train horse".split())
-_COMPANY: dict[str, tuple[str, ...]] = {
-    "mountains": ("person", "deer", "balloon", "bird", "tent"),
-    "sea": ("boat", "lighthouse", "ship", "whale"),
-    "beach": ("boat", "umbrella", "person", "kite"),
-    "lake": ("boat", "deer", "duck", "tent"),
-    "city": ("bird", "plane", "balloon", "couple"),
-    "street": ("bicycle", "cat", "couple", "car"),
-    "forest": ("deer", "fox", "owl", "tent"),
-    "desert": ("car", "person", "balloon", "rocket"),
-    "countryside": ("windmill", "horse", "house", "bicycle", "tree"),
-    "snowfield": ("fox", "bear", "house", "penguin"),
-    "space": ("astronaut", "rocket", "satellite"),
-    "moon": ("astronaut", "rocket", "robot"),
-    "underwater": ("fish", "whale", "turtle", "jellyfish"),
-    "room": ("cat", "coffee", "robot", "guitar"),
-    "sky": ("balloon", "plane", "bird", "dragon"),
-}
-_HOMES: dict[str, tuple[str, ...]] = {
-    "boat": ("sea", "lake"), "ship": ("sea",), "lighthouse": ("sea",), "whale": ("underwater", "sea"), "fish": ("underwater",),
-    "shark": ("underwater",), "jellyfish": ("underwater",), "octopus": ("underwater",), "turtle": ("underwater", "beach"),
-    "duck": ("lake",), "astronaut": ("moon", "space"), "rocket": ("desert", "space"), "satellite": ("space",),
-    "ufo": ("desert", "countryside", "city"), "plane": ("sky",), "balloon": ("mountains", "countryside", "sky"),
-    "dragon": ("mountains", "sky"), "train": ("countryside", "mountains"), "bus": ("city", "street"), "robot": ("city", "room"),
-    "car": ("desert", "city", "countryside"), "motorcycle": ("desert", "city"), "bicycle": ("countryside", "street"),
-    "penguin": ("snowfield",), "snowman": ("snowfield",), "bear": ("forest", "snowfield"), "deer": ("forest", "mountains"),
-    "fox": ("forest", "snowfield"), "wolf": ("forest", "mountains"), "owl": ("forest",), "lion": ("countryside", "desert"),
-    "elephant": ("countryside", "desert"), "giraffe": ("countryside",), "dinosaur": ("forest", "desert"), "cow": ("countryside",),
-    "sheep": ("countryside",), "horse": ("countryside", "desert"), "castle": ("mountains",), "coffee": ("room",),
-    "guitar": ("room",), "cat": ("street", "room", "countryside"), "dog": ("countryside", "beach"), "kite": ("beach", "countryside"),
-    "tent": ("mountains", "forest"), "bridge": ("sea", "lake"), "umbrella": ("street", "beach"), "dancer": ("street", "room"),
-    "windmill": ("countryside",), "helicopter": ("city",), "bird": ("sea", "sky", "countryside"), "flower": ("countryside",),
-}  # fmt: skip
-
-
-def _likely_place(shot: Shot, draw: str) -> str:
-    homes = [home for s in shot.subjects for home in (_HOMES.get(s.rides or "", ()) or _HOMES.get(s.name, ()))]
-    if shot.weather == "snow":
-        homes = homes or ["snowfield", "mountains", "forest"]
-    if "leaves" in shot.drifts:
-        homes = homes or ["forest", "countryside", "lake"]
-    return _pick(draw, "place", homes or [p for p in words.PLACES if p not in ("moon", "underwater", "room")])
-
-
-def _pick(draw: str, question: str, options: Sequence[str]) -> str:
-    return random.Random(f"{draw}:{question}").choice(options)
-
-
 def _changed(shot: Shot, prompt: str, *, remix: bool) -> Shot:
     """`shot` with whatever `prompt` mentions."""
     palette, look, prompt = _palette(prompt)
     subjects = _find(prompt, words.SUBJECTS)
-    # "moon", "space" and the like are places unless they are part of a subject's own phrase ("space station").
+    # "moon", "space" and the like are places unless they are part of a subject's own phrase ("space
+    # station").
     taken = [(s.start, s.end) for s in subjects if " " in s.text or "-" in s.text]
     outside = _blanked(prompt, taken)
     place = _first(_find(outside, words.PLACES), prefer_long=True)
@@ -178,7 +133,9 @@ def _changed(shot: Shot, prompt: str, *, remix: bool) -> Shot:
     )
 
 
-def _recast(cast: tuple[Subject, ...], prompt: str, found: list[Found], *, remix: bool) -> tuple[Subject, ...]:
+def _recast(
+    cast: tuple[Subject, ...], prompt: str, found: list[Found], *, remix: bool
+) -> tuple[Subject, ...]:
     gone = {f.name for f in found if f.denied}
     kept = tuple(s for s in cast if s.name not in gone)
     named = [f for f in found if not f.denied]
@@ -193,13 +150,16 @@ def _recast(cast: tuple[Subject, ...], prompt: str, found: list[Found], *, remix
         strangers = [f for f in named if f.name not in present]
         if not strangers:
             return repainted
-        if _ADDED.search(prompt[: strangers[0].start]) and not re.search(r"\bmake (it|the \w+) (a|an)\b", prompt):
+        if _ADDED.search(prompt[: strangers[0].start]) and not re.search(
+            r"\bmake (it|the \w+) (a|an)\b", prompt
+        ):
             return (*repainted, *_cast(prompt, strangers))[:4]
     return _cast(prompt, named)
 
 
 def _swapped(kept: tuple[Subject, ...], prompt: str, named: list[Found]) -> tuple[Subject, ...]:
-    """`replace the cat by a dog`, `a dog instead of the cat`: each known name gives way to the first unknown one."""
+    """`replace the cat by a dog`, `a dog instead of the cat`: each known name gives way to the first
+    unknown one."""
     known = {s.name for s in kept} | {s.rides for s in kept}
     strangers = [f for f in named if f.name not in known]
     if not strangers:
@@ -224,7 +184,9 @@ def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
         if any(s.name == f.name for s, _ in made):
             continue
         before = prompt[: f.start].rstrip()
-        count = next((n for w, n in sorted(words.NUMBERS.items(), key=lambda i: -len(i[0])) if _counts(before, w)), 1)
+        count = next(
+            (n for w, n in sorted(words.NUMBERS.items(), key=lambda i: -len(i[0])) if _counts(before, w)), 1
+        )
         if count == 1 and (f.plural or f.text in _FLOCKS):
             count = 5 if f.name in ("bird", "fish", "butterfly", "jellyfish") else 3
         made.append((Subject(f.name, count, _colour_before(prompt, f)), f))
@@ -234,7 +196,12 @@ def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
         for other, g in made[i + 1 :]:
             between = prompt[f.end : g.start]
             if s.name in _RIDERS and other.name in RIDDEN and len(between) < 40 and _ON_BOARD.search(between):
-                if s.name in ("person", "child", "couple") and other.name in ("train", "bus", "ship", "truck"):
+                if s.name in ("person", "child", "couple") and other.name in (
+                    "train",
+                    "bus",
+                    "ship",
+                    "truck",
+                ):
                     break
                 s = replace(s, rides=other.name, count=1)
                 ridden.add(other.name)
@@ -249,7 +216,9 @@ def _cast(prompt: str, named: list[Found]) -> tuple[Subject, ...]:
     return tuple(s for s in told if s.name not in ridden)[:4]
 
 
-_FLOCKS = frozenset("people crowd children flock geese cattle herd wolves butterflies".split())
+_FLOCKS = frozenset(
+    ["people", "crowd", "children", "flock", "geese", "cattle", "herd", "wolves", "butterflies"]
+)
 
 
 def _counts(before: str, word: str) -> bool:
@@ -295,8 +264,14 @@ def _palette(prompt: str) -> tuple[tuple[RGB, ...], str | None, str]:
         near = prompt[max(0, hint.start() - 40) : hint.end() + 40]
         told = re.findall(rf"\b({names})\b", near)
         if told:
-            prompt = re.sub(rf"\b({'|'.join(told)})\b(?=[\w\s,]*\b{hint.group(0)}\b)", lambda m: " " * len(m.group(0)), prompt)
-    elif everything := re.search(rf"\b(?:make|turn|paint|colou?r) (?:it|everything|all)(?: all| more)? ({names})\b", prompt):
+            prompt = re.sub(
+                rf"\b({'|'.join(told)})\b(?=[\w\s,]*\b{hint.group(0)}\b)",
+                lambda m: " " * len(m.group(0)),
+                prompt,
+            )
+    elif everything := re.search(
+        rf"\b(?:make|turn|paint|colou?r) (?:it|everything|all)(?: all| more)? ({names})\b", prompt
+    ):
         told = [everything.group(1)]
     return tuple(hexed(words.COLOURS[n]) for n in dict.fromkeys(told)), look, prompt
 
@@ -323,19 +298,41 @@ def _first(found: list[Found], *, prefer_long: bool = False) -> str | None:
 
 def _find(text: str, vocabulary: Mapping[str, str]) -> list[Found]:
     """Every mention in order, longest phrase first where two overlap."""
-    pattern, names = _compiled(tuple(vocabulary.items()))
+    names, longest = _indexed(tuple(vocabulary.items()))
+    tokens = [(m.group(0), m.start(), m.end()) for m in _WORD.finditer(text)]
     out: list[Found] = []
-    for m in pattern.finditer(text):
-        denied = _NOT.search(text[: m.start()]) is not None
-        out.append(Found(names[m.group(1)], m.start(), m.end(), m.group(0), denied, m.group(0) != m.group(1)))
+    i = 0
+    while i < len(tokens):
+        for length in range(min(longest, len(tokens) - i), 0, -1):
+            start, end = tokens[i][1], tokens[i + length - 1][2]
+            said = text[start:end]
+            single = next((s for s in _singulars(said) if s in names), None)
+            if single is not None:
+                denied = _NOT.search(text[:start]) is not None
+                out.append(Found(names[single], start, end, said, denied, single != said))
+                i += length - 1
+                break
+        i += 1
     return out
 
 
+_WORD = re.compile(r"[\w&'-]+")
+
+
+def _singulars(said: str) -> tuple[str, ...]:
+    """The words as they are, and as they would be without a plural's ending."""
+    return (
+        said,
+        said[:-1] if said.endswith("s") else said,
+        said[:-2] if said.endswith(("es", "'s")) else said,
+    )
+
+
 @cache
-def _compiled(items: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+def _indexed(items: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], int]:
+    """Each word or phrase with its name, and the number of words in the longest phrase."""
     names: dict[str, str] = {}
     for name, listed in items:
         for word in listed.split(","):
             names.setdefault(_plain(word), name)
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(r"\b(" + "|".join(re.escape(w) for w in longest) + r")(?:e?s)?\b"), names
+    return names, max(len(n.split()) for n in names)

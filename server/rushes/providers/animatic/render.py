@@ -1,4 +1,5 @@
-"""Makes an animatic's file: runs the drawing process, relays its progress, and leaves either a finished MP4 or nothing."""
+"""Makes an animatic's file: runs the drawing process, relays its progress, and leaves either a finished MP4
+or nothing."""
 
 import asyncio
 import json
@@ -15,7 +16,8 @@ _KEPT_LINES = 12
 
 
 class RenderFailed(Exception):
-    """The drawing process or its ffmpeg failed: `detail` has the last lines they wrote, `disk_full` the usual cause."""
+    """The drawing process or its ffmpeg failed: `detail` has the last lines they wrote, `disk_full` the
+    usual cause."""
 
     def __init__(self, detail: str, *, disk_full: bool = False) -> None:
         super().__init__(detail)
@@ -27,22 +29,25 @@ async def render(
 ) -> None:
     """Writes a finished, faststart MP4 to `into`, which must not exist yet; raises `RenderFailed`.
 
-    `progress` is awaited with shares from 0 to 1.  When it raises, or this is cancelled, the processes are killed as a group
-    and the file is removed.
+    `progress` is awaited with shares from 0 to 1.  When it raises, or this is cancelled, the processes are
+    killed as a group and the file is removed.
     """
     try:
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "rushes.providers.animatic.child", ffmpeg, str(into),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             # numpy's linear algebra would start a thread for each core, and is not used.
-            env={**os.environ, "RUSHES_RENDER_PARENT": str(os.getpid()), "PYTHONPATH": _import_path(), "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, "RUSHES_RENDER_PARENT": str(os.getpid()),
+                 "PYTHONPATH": _import_path(), "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         raise RenderFailed(str(error)) from error
     done = False
     try:
-        assert child.stdin and child.stdout and child.stderr
+        assert child.stdin
+        assert child.stdout
+        assert child.stderr
         complaint = asyncio.create_task(_last_lines(child.stderr))
         try:
             child.stdin.write(brief.to_json().encode() + b"\n")
@@ -53,10 +58,11 @@ async def render(
             detail = await complaint
         finally:
             complaint.cancel()
-        if status != 0 or not into.exists():
+        if status != 0 or not await asyncio.to_thread(into.exists):
             raise RenderFailed(
                 detail or f"the drawing process ended with status {status}",
-                disk_full=re.search(r"no space left on device|ENOSPC|disk quota exceeded", detail, re.I) is not None,
+                disk_full=re.search(r"no space left on device|ENOSPC|disk quota exceeded", detail, re.I)
+                is not None,
             )
         await progress(1.0)
         done = True
@@ -65,11 +71,17 @@ async def render(
         if child.returncode is None:
             await asyncio.shield(child.wait())
         if not done:
-            into.unlink(missing_ok=True)
+            _remove(into)
+
+
+def _remove(file: Path) -> None:
+    """At once rather than in a thread: a cancelled task may not get another turn."""
+    file.unlink(missing_ok=True)
 
 
 def _kill(child: asyncio.subprocess.Process) -> None:
-    """Kills the drawing process and its ffmpeg, which is in its group even when the process itself is gone."""
+    """Kills the drawing process and its ffmpeg, which is in its group even when the process itself is
+    gone."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

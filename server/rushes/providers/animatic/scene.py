@@ -10,12 +10,12 @@ from rushes.providers.animatic.cast import place_cast
 from rushes.providers.animatic.frame import Frame
 from rushes.providers.animatic.light import light_of
 from rushes.providers.animatic.particles import add_particles
-from rushes.providers.animatic.picture import Picture
 from rushes.providers.animatic.places import PLACES
 from rushes.providers.animatic.places.water import waterline
 from rushes.providers.animatic.reading import read, said
 from rushes.providers.animatic.slate import Slate
 from rushes.providers.animatic.stage import Stage
+from rushes.providers.animatic.terrain import veil
 
 
 def draw_frames(brief: Brief, out: Callable[[memoryview], None]) -> None:
@@ -37,16 +37,24 @@ def set_up(brief: Brief) -> Stage:
     stage = Stage(brief.width, brief.height, brief.seconds, str(brief.seed), shot, light_of(shot, side=side))
     place = PLACES[shot.place or "countryside"]
     place.behind(stage)
+    foggy = shot.weather == "fog" and place.floor != "void"
+    if foggy:
+        veil(stage, stage.ground + 0.03 * stage.unit, 0.5 * stage.unit, 0.62)
     place_cast(stage, place.floor, waterline(stage))
     if place.before:
         place.before(stage)
+    if foggy:
+        veil(stage, stage.height, 0.42 * stage.unit, 0.4)
     add_particles(stage)
     stage.add(Slate(brief))
     return stage.finished()
 
 
 def _over_picture(brief: Brief, image: Path) -> Stage:
-    """The stage with a picture for its scenery: what the prompts say of camera, weather and palette applies to it."""
+    """The stage with a picture for its scenery: what the prompts say of camera, weather and palette applies
+    to it."""
+    from rushes.providers.animatic.picture import Picture  # its filters are not needed for a drawn scene
+
     shot = said(brief.prompts)
     shot = replace(shot, camera=shot.camera or "push_in", place=None, subjects=())
     stage = Stage(brief.width, brief.height, brief.seconds, str(brief.seed), shot, light_of(shot, side=0.5))

@@ -1,7 +1,8 @@
-"""The stage: the space in which a place sets up its layers and its cast, and the elements that a frame is made of.
+"""The stage: the space in which a place sets up its layers and its cast, and the elements that a frame is
+made of.
 
-Stage coordinates are frame pixels as the camera sees them at rest.  Each element has a parallax: 0 is infinitely far, 1 the
-plane of the subject, more is nearer than that.
+Stage coordinates are frame pixels as the camera sees them at rest.  Each element has a parallax: 0 is
+infinitely far, 1 the plane of the subject, more is nearer than that.
 """
 
 import math
@@ -16,11 +17,12 @@ from rushes.providers.animatic.cel import Cel, Doubled
 from rushes.providers.animatic.colour import RGB, YUV
 from rushes.providers.animatic.frame import Frame
 from rushes.providers.animatic.light import Light
-from rushes.providers.animatic.pen import Pen, Sheet
-from rushes.providers.animatic.reading import Shot
+from rushes.providers.animatic.pen import FINE_X, FINE_Y, Pen, Sheet
+from rushes.providers.animatic.shot import Shot
 
 Drawing = Callable[[Pen, int], None]
-"""Draws one strip: gets a pen in stage coordinates and the strip's length, over which it must repeat itself."""
+"""Draws one strip: gets a pen in stage coordinates and the strip's length, over which it must repeat
+itself."""
 
 Where = Callable[[float], tuple[float, float]]
 """The position at a time in seconds."""
@@ -92,9 +94,12 @@ class Stage:
         del sheet
         scaled = self.camera.zooms and parallax > 0.05 and not drift
         layer: Zoomed | Strip
-        layer = Zoomed(cel, parallax, below, self) if scaled else Strip(cel, parallax, drift, sway, below, self)
+        layer = (
+            Zoomed(cel, parallax, below, self) if scaled else Strip(cel, parallax, drift, sway, below, self)
+        )
         self.add(layer)
-        # Reducing sheets happens without the interpreter's lock, beside the drawing of the next; two wait at most.
+        # Reducing sheets happens without the interpreter's lock, beside the drawing of the next; two wait at
+        # most.
         if len(self._pending) >= 2:
             self._pending.popleft().result()
         self._pending.append(self._pool.submit(layer.prepare))
@@ -107,10 +112,13 @@ class Stage:
         return self
 
     def sprite(
-        self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float], where: Where, *,
-        parallax: float = 1.0, rate: float = 8.0, depth: float = 0.0, start: float = 0.0, light: Light | None = None,
+        self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float],
+        where: Where, *,
+        parallax: float = 1.0, rate: float = 8.0, depth: float = 0.0, start: float = 0.0,
+        light: Light | None = None,
     ) -> None:  # fmt: skip
-        """A small drawing that moves: `box` is its extent around its origin in pixels, `where` the origin's path.
+        """A small drawing that moves: `box` is its extent around its origin in pixels, `where` the origin's
+        path.
 
         Several drawings are shown in turn, `rate` a second.
         """
@@ -144,15 +152,14 @@ class Strip:
         self._below = below
         self._cel, self._parallax, self._drift, self._sway = cel, parallax, drift, sway
         camera = stage.camera
-        # Slow layers need every quarter pixel to glide; what runs a pixel a frame or more glides on halves.
-        self._across = _fineness(abs(drift) + (parallax * camera.reach) / camera.seconds + abs(sway) * 0.3)
-        self._down = _fineness(parallax * camera.climb / camera.seconds)
-        if self._across < 4 and self._down < 4:
-            self._across = self._down = 2
+        self._across = 1 if drift or sway or (camera.reach and parallax) else FINE_X
+        # What climbs slowly needs every quarter pixel to glide; what runs a pixel a frame glides on halves.
+        climb = parallax * camera.climb / camera.seconds
+        self._down = FINE_Y if not climb else 2 if camera.reach or climb > 20 else 1
 
     def prepare(self) -> None:
         """Makes the planes for every position it can be in."""
-        self._cel.prepare(self._across, self._down, 2)
+        self._cel.prepare(self._across, self._down)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         x = -self._parallax * pose.x + self._drift * t
@@ -162,11 +169,6 @@ class Strip:
         if self._below:
             frame.fill(y + self._cel.height - 2, self._below)
         frame.lay(self._cel, x, y, period=self._cel.width, across=self._across, down=self._down)
-
-
-def _fineness(speed: float) -> int:
-    """On how many quarter pixels positions snap at `speed` pixels a second."""
-    return 4 if speed <= 0 else 1 if speed < 26 else 2
 
 
 class Zoomed:
@@ -194,17 +196,22 @@ class Actor:
     """One or more drawings shown in turn along a path; each is drawn when it is first shown."""
 
     def __init__(
-        self, drawings: list[Callable[[], Sheet]], parallax: float, where: Where, rate: float, start: float, stage: Stage
+        self,
+        drawings: list[Callable[[], Sheet]],
+        parallax: float,
+        where: Where,
+        rate: float,
+        start: float,
+        stage: Stage,
     ) -> None:
         self._drawings, self._parallax, self._where = drawings, parallax, where
         self._rate, self._start, self._stage = rate, start, stage
         self._cels: dict[int, Cel] = {}
         self._doubled: dict[int, Doubled] = {}
-        # Drawings that change often hide coarser steps, and fewer phases have to be made.
-        self._step = 1 if len(drawings) <= 2 else 2
         positions = [where(stage.seconds * k / 16) for k in range(17)]
         stands = max(y for _, y in positions) - min(y for _, y in positions) < 0.3 and not stage.camera.climb
-        self._down = 4 if stands else self._step
+        # Drawings that change often hide coarser steps, and fewer phases have to be made.
+        self._down = FINE_Y if stands else 1 if len(drawings) <= 2 else 2
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         number = int((t + self._start) * self._rate) % len(self._drawings)
@@ -219,11 +226,10 @@ class Actor:
         cel = self._cels.get(number)
         if cel is None:
             cel = self._cels[number] = self._cel(number)
-            # The position is not known to stay on these phases, but nearly always does; others are made when met.
-            cel.prepare(self._step, self._down, 2 * self._step, anywhere=True)
+            cel.prepare(1, self._down, anywhere=True)
         x += cel.left - self._parallax * pose.x
         y += cel.top - self._parallax * pose.y
-        frame.lay(cel, x, y, across=self._step, down=self._down, coarse=2 * self._step)
+        frame.lay(cel, x, y, down=self._down)
 
     def _cel(self, number: int) -> Cel:
         return Cel(self._drawings[number](), self._drawings[number])

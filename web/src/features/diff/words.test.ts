@@ -66,6 +66,18 @@ describe('excerpt', () => {
     const cut = excerpt(wordDiff(before, before.replace('red', 'blue')), 2);
     expect(show(cut)).toBe('=… five six -red +blue =seven eight …');
   });
+  it('adds no space before a comma', () => {
+    const cut = excerpt(
+      wordDiff('a long way to see from a boat', 'a long way to see from a boat, in snow'),
+      2,
+    );
+    expect(
+      cut
+        .map((c) => c.text)
+        .join('')
+        .trim(),
+    ).toBe('… a boat, in snow');
+  });
   it('leaves short prompts whole', () => {
     const changes = wordDiff('a red fox', 'a blue fox');
     expect(excerpt(changes)).toEqual(changes);

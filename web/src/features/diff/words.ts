@@ -48,7 +48,9 @@ export function excerpt(changes: readonly Change[], context = 3): Change[] {
     const keepEnd = index === changes.length - 1 ? 0 : context;
     if (parts.length <= keepStart + keepEnd + 1) return change;
     const start = parts.slice(0, keepStart).join('').trimEnd();
-    const end = keepEnd ? parts.slice(-keepEnd).join('') : '';
+    let end = keepEnd ? parts.slice(-keepEnd).join('') : '';
+    // A phrase that ends inside a word's punctuation ("boat" before ", in snow") gets no space here either.
+    if (end && !/\s$/u.test(change.text)) end = end.trimEnd();
     return { kind: 'same', text: [start, '…', end || ' '].filter(Boolean).join(' ') };
   });
 }

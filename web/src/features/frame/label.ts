@@ -9,10 +9,14 @@ export function nameOf(video: Pick<Video, 'title' | 'prompt'>): string {
   return video.title || shortened(video.prompt);
 }
 
-/** "RX-0412, a fox in the snow, done" */
+/** "RX-0412, Done, a fox in the snow": in the order in which a frame without a picture shows it. */
 export function frameLabel(video: Video): string {
-  const state = video.trashed_at === null ? t(`state.${video.stage}`) : t('state.trashed');
-  return t('video.frameLabel', { code: video.code, name: nameOf(video), state });
+  return t('video.frameLabel', { code: video.code, name: nameOf(video), state: stateText(video) });
+}
+
+function stateText(video: Video): string {
+  if (video.trashed_at !== null) return t('state.trashed');
+  return t(video.needs_attention ? 'state.unknown' : `state.${video.stage}`);
 }
 
 function shortened(text: string): string {

@@ -7,7 +7,8 @@ from rushes.providers.animatic.colour import RGB
 from rushes.providers.animatic.pen import Pen
 
 Draw = Callable[[Pen, float, RGB, bool], None]
-"""Draws the subject one unit tall (about), facing right, standing on the origin: pen, share of its cycle, main colour, seated."""
+"""Draws the subject one unit tall (about), facing right, standing on the origin: pen, share of its cycle,
+main colour, seated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Cancelling while the provider is being asked, and after: it hears of it; late answers change nothing."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+from tests.conftest import Until
+from tests.faults.asking import in_stage, make_remote
+from tests.standins.openai_videos import StandIn
+from tests.videos.making import seen
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+
+@pytest.mark.parametrize("answer", ["late", "never"])
+async def test_cancelled_while_the_post_is_under_way(
+    answer: str, signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
+) -> None:
+    provider.set(duration=30)
+    if answer == "late":
+        provider.fault("create", "slow", pieces=10, seconds=0.1)
+    else:
+        provider.fault("create", "done_hang")
+    video = await make_remote(signed_in, "changed my mind")
+    await until(lambda: provider.counts()["accepted"] == 1, "the provider to accept it")
+    cancelled = await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    assert (cancelled.status_code, cancelled.json()["stage"]) == (200, "cancelled")
+    await until(lambda: provider.counts()["deletes"] == 1, "the provider to hear of it")
+    assert provider.wire.jobs.all() == []
+    assert (await seen(signed_in, video["id"]))["stage"] == "cancelled"
+    assert provider.counts()["creates"] == 1
+
+
+async def test_tried_again_before_the_first_answer_came(
+    signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
+) -> None:
+    provider.set(duration=1)
+    provider.fault("create", "slow", pieces=10, seconds=0.1)
+    video = await make_remote(signed_in, "once more")
+    await until(lambda: provider.counts()["accepted"] == 1, "the provider to accept it")
+    [first_job] = [job.id for job in provider.wire.jobs.all()]
+    await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    again = await signed_in.post(f"/api/videos/{video['id']}/retry")
+    assert (again.json()["status"], again.json()["attempts"]) == ("queued", 2)
+    done = await in_stage(until, signed_in, video, "completed", "failed")
+    assert done["stage"] == "completed"
+    assert done["provider_video_id"] != first_job
+    # Two, because the user asked twice; the first one was ended.
+    assert provider.counts()["creates"] == 2
+    await until(lambda: provider.wire.jobs.get(first_job) is None, "the first job to be ended")
+
+
+async def test_cancelled_and_tried_again_while_generating(
+    signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
+) -> None:
+    provider.set(duration=30)
+    video = await make_remote(signed_in, "better tomorrow")
+    first = await in_stage(until, signed_in, video, "generating")
+    provider.set(duration=0)
+    await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    await signed_in.post(f"/api/videos/{video['id']}/retry")
+    done = await in_stage(until, signed_in, video, "completed", "failed")
+    assert done["stage"] == "completed"
+    first_job, last_job = first["provider_video_id"], done["provider_video_id"]
+    await until(lambda: provider.wire.jobs.get(first_job) is None, "the first job to be ended")
+    assert provider.wire.jobs.get(last_job) is not None
+
+
+async def test_a_provider_that_does_not_hear_is_told_again(
+    signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
+) -> None:
+    provider.set(duration=30)
+    video = await make_remote(signed_in, "stop")
+    await in_stage(until, signed_in, video, "generating")
+    provider.fault("delete", "status", status=500)
+    await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    await until(lambda: provider.wire.jobs.all() == [], "the job to be ended")
+    assert provider.counts()["deletes"] == 2

@@ -1,0 +1,179 @@
+"""Creating: pictures, refusals that cost no word, several at once, addresses that fill it in."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.async_api import Page, Route, expect
+from tests.journeys.conftest import Visit
+from tests.journeys.studio import StudioProcess, wait_for
+from tests.journeys.visitor import named
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("create")]
+
+# What a person's paste or drop tells the page.
+_HAND_OVER = """({how, name, type, content}) => {
+  const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, {type}));
+  const more = {bubbles: true, cancelable: true};
+  if (how === 'paste') {
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', {...more, clipboardData: data}));
+  } else {
+    for (const step of ['dragenter', 'dragover', 'drop']) {
+      document.querySelector('h1').dispatchEvent(new DragEvent(step, {...more, dataTransfer: data}));
+    }
+  }
+}"""
+
+
+def _png(colour: str) -> bytes:
+    held = io.BytesIO()
+    Image.new("RGB", (640, 360), colour).save(held, "PNG")
+    return held.getvalue()
+
+
+async def _hand_over(page: Page, how: str, name: str, content: bytes, kind: str = "image/png") -> None:
+    told = {"how": how, "name": name, "type": kind, "content": base64.b64encode(content).decode()}
+    await page.evaluate(_HAND_OVER, told)
+
+
+async def test_pictures_are_pasted_and_dropped(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    visitor = await enter(ada)
+    page = await visitor.open("/new")
+    await expect(page.get_by_role("button", name="Start from a picture")).to_be_visible()
+    await page.get_by_role("textbox", name="Prompt").fill("It begins here")
+
+    await _hand_over(page, "paste", "notes.png", b"just some words, whatever the name says")
+    await expect(page.get_by_role("alert")).to_have_text("“notes.png” is not a picture. Use a JPEG, PNG or WebP.")
+    await _hand_over(page, "drop", "photo.heic", b"\0\0\0\x18ftypheic" + bytes(64), "image/heic")
+    await expect(page.get_by_role("alert")).to_contain_text("HEIC")
+
+    await _hand_over(page, "paste", "sunset.png", _png("orange"))
+    await expect(page.get_by_role("img", name="Picture to start from: sunset.png")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    await _hand_over(page, "drop", "sea.png", _png("navy"))
+    await expect(page.get_by_role("img", name="Picture to start from: sea.png")).to_be_visible()
+    await page.get_by_role("button", name="Remove the picture").click()
+    await expect(page.get_by_role("img", name="Picture to start from")).to_be_hidden()
+    await _hand_over(page, "drop", "sea.png", _png("navy"))
+    await page.keyboard.press("Control+Enter")
+    made = (await wait_for(ada.videos, "the video"))[0]
+    assert made["kind"] == "image"
+    assert ada.client.get(made["reference"]["url"]).content[:4] in (b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0")
+    ada.ask("POST", f"/api/videos/{made['id']}/cancel")
+
+
+async def test_a_refusal_leaves_the_prompt_and_names_the_field(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    visitor = await enter(ada)
+    page = await visitor.open("/new")
+    prompt = page.get_by_role("textbox", name="Prompt")
+    await page.get_by_role("button", name="Make it").click()
+    await expect(page.get_by_text("Write what should be seen first.")).to_be_visible()
+    await expect(prompt).to_be_focused()
+
+    await prompt.fill("x" * 10_001)
+    await expect(page.get_by_text("10,001 / 10,000")).to_be_visible()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("longer than 10,000 characters")).to_be_visible()
+
+    # Only the server knows this one: the page is older than what it allows.
+    async def meddle(route: Route) -> None:
+        body = json.loads(route.request.post_data or "{}")
+        await route.continue_(post_data=json.dumps({**body, "size": "130x131"}))
+
+    await page.route("**/api/videos", meddle)
+    visitor.expect(r"status of 4\d\d .*\(/api/videos\)")
+    await prompt.fill("A boat that stays written")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("group", name="Size").get_by_text("130x131 cannot be made")).to_be_visible()
+    await expect(prompt).to_have_value("A boat that stays written")
+    assert ada.videos() == []
+    await page.unroute("**/api/videos")
+
+    await page.get_by_label("Seed").or_(page.get_by_text("Advanced")).first.click()
+    await page.get_by_label("Seed").fill("minus one")
+    await prompt.focus()
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("A whole number of up to ten digits, or nothing.")).to_be_visible()
+    assert ada.videos() == []
+
+
+async def test_two_at_once_with_a_seed(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    visitor = await enter(ada)
+    page = await visitor.open("/new?prompt=Two+herons&size=1024x1024&seconds=3")
+    await expect(page.get_by_role("textbox", name="Prompt")).to_have_value("Two herons")
+    await page.get_by_role("group", name="How many").get_by_text("2", exact=True).click()
+    await page.get_by_text("Advanced").click()
+    await page.get_by_label("Seed").fill("4711")
+    await page.get_by_role("button", name="Make 2").click()
+    await expect(page.get_by_role("region", name="Latest").get_by_role("link", name=named("Two herons"))).to_have_count(2)
+    made = ada.videos()
+    assert [(each["size"], each["seconds"], each["prompt"]) for each in made] == [("1024x1024", "3", "Two herons")] * 2
+    assert 4711 in {each["seed"] for each in made}
+
+
+async def test_pressing_twice_makes_one(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    visitor = await enter(ada)
+    page = await visitor.open("/new")
+    sent: list[dict[str, Any]] = []
+    page.on("request", lambda each: sent.append(each.headers) if each.method == "POST" else None)
+    prompt = page.get_by_role("textbox", name="Prompt")
+    await prompt.fill("Only once")
+    await page.get_by_role("button", name="Make it").dblclick()
+    await expect(page.get_by_role("link", name=named("Only once"))).to_have_count(1)
+    assert len(ada.videos()) == 1
+    # An answer that never arrives: asking again is the same request.
+    visitor.expect(r"ERR_CONNECTION_(ABORTED|FAILED|RESET|REFUSED)|ERR_FAILED")
+
+    async def lose_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/api/videos", lose_answer)
+    await prompt.fill("Lost on the way back")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("The studio did not answer.")).to_be_visible()
+    await page.unroute("**/api/videos")
+    await expect(prompt).to_have_value("Lost on the way back")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_text("The studio did not answer.")).to_be_hidden()
+    assert [each["prompt"] for each in ada.videos()] == ["Lost on the way back", "Only once"]
+    keys = [headers["idempotency-key"] for headers in sent if "idempotency-key" in headers]
+    assert keys[-1] == keys[-2] != keys[0]
+
+
+async def test_an_earlier_video_or_prompt_fills_it_in(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    first = await ada.made("The first idea", size="256x128")
+    ada.ask("POST", "/api/queue/pause")
+    ada.make("The second idea")
+    visitor = await enter(ada)
+    page = await visitor.open(f"/videos/{first['id']}")
+    await page.get_by_role("link", name="Reuse these settings").click()
+    prompt = page.get_by_role("textbox", name="Prompt")
+    await expect(prompt).to_have_value("The first idea")
+    await expect(page.get_by_label("Width in pixels")).to_have_value("256")
+    await page.keyboard.press("Control+Enter")
+    made = await wait_for(lambda: ada.videos(q="first") if len(ada.videos(q="first")) == 2 else None, "it")
+    assert made[0]["size"] == "256x128"
+    await page.goto(studio.url + "/new")
+    await prompt.fill("A draft")
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(prompt).to_have_value("The first idea")
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(prompt).to_have_value("The second idea")
+    await page.keyboard.press("Alt+ArrowDown")
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(prompt).to_have_value("A draft")

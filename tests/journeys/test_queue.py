@@ -1,0 +1,95 @@
+"""The queue: what runs and waits, in which place, held and let go, cancelled at a known price, tried again."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.journeys.conftest import Visit
+from tests.journeys.studio import StudioProcess
+from tests.journeys.visitor import named
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("queue")]
+
+_MODEL = "gpu/wan-2.2"
+
+
+def _job(page: Page, prompt: str):
+    return page.get_by_role("main").get_by_role("listitem").filter(has_text=prompt)
+
+
+async def test_pause_places_and_going_on(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    visitor = await enter(ada)
+    page = await visitor.open("/queue")
+    await expect(page.get_by_role("heading", name="Nothing is running")).to_be_visible()
+    await page.keyboard.press("p")
+    await expect(page.get_by_text("Paused. What runs is finished")).to_be_visible()
+    assert ada.ask("GET", "/api/queue")["paused"]
+
+    for prompt in ("The first in line", "The second in line", "The third in line"):
+        ada.make(prompt)
+    waiting = page.get_by_role("region", name="Waiting")
+    await expect(waiting.get_by_role("listitem")).to_have_count(3)
+    await expect(waiting.get_by_role("listitem").nth(0)).to_contain_text("No. 1")
+    await expect(waiting.get_by_role("listitem").nth(2)).to_contain_text("The third in line")
+    await expect(waiting.get_by_role("listitem").nth(2)).to_contain_text("No. 3")
+    await expect(page).to_have_title("Queue · Rushes")
+
+    await page.get_by_role("button", name="Go on").click()
+    done = page.get_by_role("region", name="Done")
+    await expect(done.get_by_role("listitem")).to_have_count(3, timeout=60_000)
+    await expect(waiting).to_be_hidden()
+    await expect(page.get_by_text("Paused.")).to_be_hidden()
+
+
+async def test_cancelling_says_what_it_costs_first(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    paid = ada.make("An endless train", model=_MODEL, size="1280x720", seconds=4)
+    ada.ask("POST", "/api/queue/pause")
+    free = ada.make("A short walk")
+    visitor = await enter(ada)
+    page = await visitor.open("/queue")
+    running = page.get_by_role("region", name="Running").get_by_role("listitem").filter(has_text="endless")
+    await expect(running.get_by_role("progressbar")).to_be_visible()
+
+    await page.get_by_role("button", name=f"Cancel {free['code']}").click()
+    dialog = page.get_by_role("dialog", name=f"Cancel {free['code']}?")
+    terms = ada.ask("GET", f"/api/videos/{free['id']}/cancel")
+    assert terms["charged"] == "no"
+    await expect(dialog).to_contain_text(terms["message"])
+    await dialog.get_by_role("button", name="Let it run").click()
+    await expect(dialog).to_be_hidden()
+    assert ada.look(free["id"])["status"] == "queued"
+    await page.get_by_role("button", name=f"Cancel {free['code']}").click()
+    await dialog.get_by_role("button", name="Cancel it").click()
+    await expect(page.get_by_role("region", name="Waiting")).to_be_hidden()
+    assert ada.look(free["id"])["status"] == "cancelled"
+
+    await page.get_by_role("button", name=f"Cancel {paid['code']}").click()
+    dialog = page.get_by_role("dialog", name=f"Cancel {paid['code']}?")
+    terms = ada.ask("GET", f"/api/videos/{paid['id']}/cancel")
+    assert terms["charged"] != "no"
+    await expect(dialog).to_contain_text(terms["message"])
+    await dialog.get_by_role("button", name="Cancel it").click()
+    await expect(running).to_be_hidden()
+    assert ada.look(paid["id"])["status"] == "cancelled"
+
+
+async def test_a_failure_says_why_and_can_be_tried_again(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    doomed = ada.make("A doomed expedition", model=_MODEL, size="1280x720", seconds=4)
+    visitor = await enter(ada)
+    page = await visitor.open("/queue")
+    failed = page.get_by_role("region", name="Failed")
+    await expect(failed.get_by_role("listitem")).to_contain_text("refused by the provider", timeout=30_000)
+    await failed.get_by_role("link", name=named("doomed")).first.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(doomed["code"])
+    await expect(page.get_by_role("main")).to_contain_text("The prompt was refused by the provider's filter.")
+    await page.go_back()
+
+    again = page.get_by_role("button", name=f"Try {doomed['code']} again")
+    await again.click()
+    await expect(failed).to_be_hidden()
+    # It meets the same end, and says so where it happened.
+    await expect(failed.get_by_role("listitem")).to_contain_text("refused by the provider", timeout=30_000)
+    assert ada.look(doomed["id"])["attempts"] == 2

@@ -1,0 +1,202 @@
+"""What must hold of catching up: stale state + whatever was heard + replay == a fresh fetch.
+
+For random histories, a client that was up to date at some moment hears any of the later messages, in any
+order, some twice and some never; then it resumes, and knows what a fresh fetch says. (The time left changes
+without a number and is left out.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from tests.conftest import MakeMember
+from tests.live.conftest import Listen
+from tests.videos.making import put_in_stage, whoami
+
+from rushes.actor import Actor
+from rushes.errors import Conflict
+from rushes.studio import Studio
+from rushes.tables import spaces, videos
+from rushes.videos import creation, queries, service
+from rushes.videos.idempotency import Repeatable
+from rushes.videos.live import VIDEOS
+from rushes.videos.models import VideoChange, VideoCreate
+from rushes.videos.tasks import tidy
+
+STEPS = ("create", "change", "trash", "restore", "purge", "begin", "progress", "fail", "forget")
+
+Step = tuple[str, int]
+steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), min_size=1, max_size=14)
+numbers = count()
+
+
+class History:
+    """Things that happen in one person's space, each of which yields the message that tells of it."""
+
+    def __init__(self, studio: Studio, actor: Actor) -> None:
+        self.studio = studio
+        self.actor = actor
+        self.made: list[str] = []
+
+    async def do(self, step: str, which: int) -> dict[str, Any] | None:
+        """The message, or None when the step was not possible or changed nothing."""
+        studio, now = self.studio, self.studio.clock.now()
+        if step == "forget":
+            await self._forget()
+            return None
+        if step == "create":
+            request = VideoCreate(prompt=f"video {len(self.made)}", size="128x128", seconds=1)
+            asked = Repeatable(None, "")
+            async with studio.transaction() as work:
+                rows = await creation.create(
+                    work,
+                    self.actor,
+                    studio.providers,
+                    request=request,
+                    asked=asked,
+                    picture=None,
+                    now=now,
+                )
+            self.made.append(rows[0].id)
+            return await self._message(rows[0].id)
+        if not self.made:
+            return None
+        video_id = self.made[which % len(self.made)]
+        async with studio.reading() as session:
+            row = await queries.one(session, video_id)
+        if row is None or row.purged_at is not None:
+            return None
+        before = row.changed_seq
+        if step == "begin":
+            if row.stage == "waiting":
+                await put_in_stage(studio, video_id, "generating")
+        else:
+            try:
+                await self._do_to(step, row, now=now)
+            except Conflict:
+                return None
+        message = await self._message(video_id)
+        return message if message["seq"] > before else None
+
+    async def _do_to(self, step: str, row: Any, *, now: float) -> None:
+        studio, actor, providers = self.studio, self.actor, self.studio.providers
+        async with studio.transaction() as work:
+            match step:
+                case "change":
+                    wanted = VideoChange(title=f"title {now}", favourite=not row.favourite)
+                    await service.change(work, actor, video_id=row.id, wanted=wanted, now=now)
+                case "trash":
+                    await service.trash(work, actor, providers, video_id=row.id, now=now)
+                case "restore":
+                    await service.restore(work, actor, video_id=row.id, now=now)
+                case "purge":
+                    await service.purge(work, actor, providers, video_id=row.id, now=now)
+                case "progress":
+                    generating = videos.c.stage == "generating"
+                    percent = min(99, row.progress + 7)
+                    await queries.change(work, row.id, generating, progress=percent, progress_known=True)
+                case "fail":
+                    await queries.move(
+                        work, row.id, "failed", sources=("generating",), now=now, completed_at=now
+                    )
+
+    async def _message(self, video_id: str) -> dict[str, Any]:
+        async with self.studio.reading() as session:
+            rows = await queries.by_ids(session, [video_id])
+            views = await VIDEOS.views(self.studio, session, rows)
+        return {"video_id": video_id, "updates": views[0], "seq": rows[0].changed_seq}
+
+    async def _forget(self) -> None:
+        """As 30 days after the last purge."""
+        mine = videos.c.space_id == self.actor.space_id
+        async with self.studio.transaction() as work:
+            await work.session.execute(update(videos).where(mine, videos.c.purged_at > 0).values(purged_at=1))
+        await tidy(self.studio)
+
+    async def seq(self) -> int:
+        async with self.studio.reading() as session:
+            found = await session.scalar(select(spaces.c.seq).where(spaces.c.id == self.actor.space_id))
+        return int(found or 0)
+
+
+@dataclass
+class Client:
+    """What a client keeps: per video the newest state, and the number up to which it knows everything."""
+
+    http: httpx2.AsyncClient
+    since: int = 0
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def hear(self, message: dict[str, Any]) -> None:
+        held = self.known.get(message["video_id"])
+        if held is None or message["seq"] > held["seq"]:
+            self.known[message["video_id"]] = message
+
+    async def fetch(self) -> None:
+        """Begins afresh."""
+        self.known = {}
+        first: list[int] = []
+        for query in ("status=all", "status=trashed"):
+            page = (await self.http.get(f"/api/videos?limit=200&{query}")).json()
+            first.append(page["seq"])
+            for video in page["videos"]:
+                self.hear({"video_id": video["id"], "updates": video, "seq": video["seq"]})
+        self.since = first[0]
+
+    def videos(self) -> dict[str, dict[str, Any]]:
+        return {
+            video_id: {name: value for name, value in held["updates"].items() if name != "eta"}
+            for video_id, held in self.known.items()
+            if held["updates"] != {"deleted": True}
+        }
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(before=steps, after=steps, data=st.data())
+async def test_stale_state_and_replay_make_a_fresh_fetch(
+    before: list[Step],
+    after: list[Step],
+    data: st.DataObject,
+    studio: Studio,
+    member: MakeMember,
+    listen: Listen,
+) -> None:
+    http = await member(f"person{next(numbers)}")
+    me = await whoami(http)
+    history = History(studio, Actor(me["id"], me["username"], "member", me["space_id"]))
+    for step, which in before:
+        await history.do(step, which)
+    client = Client(http)
+    await client.fetch()
+
+    told = [message for step, which in after if (message := await history.do(step, which))]
+    for index in data.draw(st.lists(st.integers(0, max(0, len(told) - 1)), max_size=20)) if told else []:
+        client.hear(told[index])
+
+    if client.since == 0:
+        client.known = {}  # to resume from nothing is to know nothing
+    listener = await listen(http)
+    answer = await listener.ask("resume", {"since": client.since})
+    for message in listener.all("video_update"):
+        client.hear(message)
+    if answer.get("resync"):
+        await client.fetch()
+    else:
+        assert answer["count"] == len(listener.all("video_update"))
+        client.since = answer["seq"]
+    await listener.socket.disconnect()
+
+    fresh = Client(http)
+    await fresh.fetch()
+    assert client.videos() == fresh.videos()
+    assert client.since == fresh.since == await history.seq()

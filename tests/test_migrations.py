@@ -1,0 +1,119 @@
+"""The database is brought up to date at start; one from a later version is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from rushes.cli import TOO_NEW
+from rushes.database import Database
+from rushes.errors import Unavailable
+from rushes.migrations import DatabaseTooNew, migrate
+from rushes.settings import Settings
+from rushes.studio import open_studio
+from rushes.tables import metadata
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+async def test_an_empty_database_becomes_what_the_tables_say(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "rushes.db"))
+    await migrate(database)
+    async with database.writing() as connection:
+        assert await connection.run_sync(_differences) == []
+        names = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+    assert names == {*metadata.tables, "alembic_version"}
+    await database.close()
+
+
+async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "rushes.db"))
+    await migrate(database)
+    async with database.writing() as connection:
+        await connection.execute(text("INSERT INTO spaces (id, name, created_at) VALUES ('s', 'S', 0)"))
+    await migrate(database)
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM spaces")) == 1
+    await database.close()
+
+
+async def test_several_may_migrate_at_once(tmp_path: Path) -> None:
+    databases = [Database(url_of(tmp_path / "rushes.db")) for _ in range(4)]
+    await asyncio.gather(*(migrate(database) for database in databases))
+    async with databases[0].writing() as connection:
+        assert await connection.run_sync(_differences) == []
+        assert await connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+    for database in databases:
+        await database.close()
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "rushes.db"))
+    async with database.writing() as connection:
+        # In the way of a table that the migration makes.
+        await connection.execute(text("CREATE TABLE videos (id TEXT)"))
+    with pytest.raises(Unavailable):
+        await migrate(database)
+    async with database.reading() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    assert names == ["videos"]
+    await database.close()
+
+
+async def _from_the_future(path: Path) -> None:
+    database = Database(url_of(path))
+    await migrate(database)
+    async with database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.close()
+
+
+async def test_a_newer_database_is_refused_and_left_alone(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    path = settings.data_dir / "rushes.db"
+    await _from_the_future(path)
+    with pytest.raises(DatabaseTooNew, match="at version 9999, which is newer than this Rushes"):
+        async with open_studio(settings):
+            pytest.fail("it opened")
+    database = Database(url_of(path))
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    await database.close()
+
+
+async def test_the_command_says_so_in_one_line(tmp_path: Path) -> None:
+    await _from_the_future(tmp_path / "rushes.db")
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from rushes.cli import main; main()", "serve", "--port", "0"),
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "DATA_DIR": str(tmp_path),
+            "VIDEOS_DIR": str(tmp_path / "videos"),
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await running.communicate()
+    assert running.returncode == TOO_NEW
+    lines = [line for line in err.decode().splitlines() if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("rushes: The database is at version 9999, which is newer than this Rushes")
+    assert b"Traceback" not in out + err
