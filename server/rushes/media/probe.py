@@ -202,7 +202,7 @@ def _end(container: InputContainer) -> float:
     for packet in container.demux():
         if packet.pts is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    return end - (container.start_time or 0) / av.time_base
+    return end - float(container.start_time or 0) / float(av.time_base)
 
 
 def _shown_size(video: VideoStream, first: VideoFrame | None) -> tuple[int, int]:

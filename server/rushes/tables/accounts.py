@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
 
-from rushes.tables.base import Json, Text, Time, metadata
+from rushes.tables.base import Json, Time, metadata
 
 users = Table(
     "users",

@@ -7,7 +7,7 @@ import time
 
 from sqlalchemy import BigInteger, Double, MetaData
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import JSON, Text
+from sqlalchemy.types import JSON
 
 metadata = MetaData(
     naming_convention={
@@ -20,10 +20,9 @@ metadata = MetaData(
 )
 
 # Unix seconds with fractions; whole seconds would not order two rows of one second.
-Time = Double()
+Time: Double[float] = Double()
 Seq = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-Text = Text
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 

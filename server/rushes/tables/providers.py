@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Table
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
-from rushes.tables.base import Seq, Text, Time, metadata
+from rushes.tables.base import Seq, Time, metadata
 
 providers = Table(
     "providers",

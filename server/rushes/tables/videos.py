@@ -12,10 +12,11 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     text,
 )
 
-from rushes.tables.base import Json, Seq, Text, Time, metadata
+from rushes.tables.base import Json, Seq, Time, metadata
 
 UNFINISHED = "stage IN ('waiting','submitting','generating','downloading','finishing','unknown')"
 
