@@ -1,9 +1,10 @@
-"""How fast *animatic* renders: × real time, and against piping blank frames into the same encoder in the same run.
+"""How fast *animatic* renders: × real time, and against piping blank frames into the same encoder in the
+same run.
 
     python bench/animatic.py [--seconds 8] [--size 1280x720] [--rounds 3]
 
-Both sides are whole runs of the same drawing process, start and file included; the blank one hands its encoder a prebuilt
-grey frame again and again, which is the least that any renderer on a pipe could do.
+Both sides are whole runs of the same drawing process, start and file included; the blank one hands its
+encoder a prebuilt grey frame again and again, which is the least that any renderer on a pipe could do.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def main() -> None:
         speeds.append(wanted.seconds / drawn)
         print(
             f"  {speeds[-1]:5.1f} × real time   {ratios[-1]:4.2f} × blank ({wanted.seconds / blank:4.1f} ×)"
-            f"   processor {drawn_cpu:4.2f} s, {drawn_cpu / blank_cpu:4.2f} × blank   {prompt}"
+            f"   processor time {drawn_cpu / blank_cpu:4.2f} × blank   {prompt}"
         )
     ratio, speed = statistics.median(ratios), statistics.median(speeds)
     print(f"median: {ratio:.2f} × blank frames (aim: at most {AIM_RATIO}) {_verdict(ratio <= AIM_RATIO)}")
@@ -74,7 +75,8 @@ def _verdict(reached: bool) -> str:
 
 
 def _timed(brief: Brief, *, blank: bool) -> tuple[float, float]:
-    """Seconds from the start of the process to the finished file, and the processor time of all its processes."""
+    """Seconds from the start of the process to the finished file, and the processor time of all its
+    processes."""
     import imageio_ffmpeg
 
     ffmpeg = os.environ.get("FFMPEG_PATH") or imageio_ffmpeg.get_ffmpeg_exe()

@@ -21,7 +21,7 @@ def test_stopped_while_drawing_and_downloading(far_provider: StandInProcess, new
     far_provider.fault("content", "slow", pieces=400, seconds=0.1)
     fetched = studio.make("fetched slowly")
     wait_for(studio.unfinished, "the first bytes of the file")
-    drawn = studio.draw("a lighthouse in a storm", size="1280x720", seconds=12)
+    drawn = studio.draw("a lighthouse in a storm", size="1280x720", seconds=8)
     wait_for(lambda: studio.look(drawn["id"])["progress"] > 0, "a drawing with progress")
 
     assert studio.stop(seconds=11) == 0

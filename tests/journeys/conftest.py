@@ -25,11 +25,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[StandIn]:
-    """A provider behind the studio whose jobs do as their prompts say: `endless` and `doomed` ones."""
+    """A provider behind the studio whose jobs do as their prompts say: `endless`, `doomed` and `improper` ones."""
     with serving(duration=0.4) as standin:
         standin.fault("create", "never", times=None, prompt="endless")
-        refused = {"code": "moderation_blocked", "message": "The prompt was refused by the provider's filter."}
-        standin.fault("create", "fail", times=None, prompt="doomed", error=refused)
+        broken = {"code": "server_error", "message": "The machine that made it broke down."}
+        standin.fault("create", "fail", times=None, prompt="doomed", error=broken)
+        refused = {"code": "moderation_blocked", "message": "The filter refused the prompt."}
+        standin.fault("create", "fail", times=None, prompt="improper", error=refused)
         yield standin
 
 
@@ -43,6 +45,10 @@ def studio(provider: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Itera
         PROVIDERS__GPU__KIND="openai",
         PROVIDERS__GPU__BASE_URL=provider.url + "/v1",
         PROVIDERS__GPU__CONCURRENCY="20",
+        PROVIDERS__GPU__PRICE_PER_SECOND="0.10",
+        PROVIDERS__NARROW__KIND="openai",
+        PROVIDERS__NARROW__BASE_URL=provider.url + "/v1",
+        PROVIDERS__NARROW__CONCURRENCY="1",
     ) as running:
         yield running
 

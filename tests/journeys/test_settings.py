@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from tests.journeys.conftest import Visit
 from tests.journeys.studio import StudioProcess
 
@@ -14,6 +14,12 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 _NEW = "another battery staple"
 # What a page hears when its session ends under it.
 _ENDED = r"401 \(Unauthorized\)"
+
+
+async def _sign_in(page: Page, username: str, password: str) -> None:
+    await page.get_by_label("Username or email").fill(username)
+    await page.get_by_label("Password", exact=True).fill(password)
+    await page.keyboard.press("Enter")
 
 
 async def test_the_profile_is_kept(enter: Visit, studio: StudioProcess) -> None:
@@ -58,9 +64,7 @@ async def test_a_new_password_ends_the_other_sessions(enter: Visit, studio: Stud
     # The socket over there closes with its session; the page asks who it is and comes to the sign-in.
     await expect(elsewhere.get_by_role("heading", name="Sign in")).to_be_visible()
     await expect(elsewhere).to_have_url(re.compile(r"/login\?next=%2Fqueue$"))
-    await elsewhere.get_by_label("Username or email").fill(ada.username)
-    await elsewhere.get_by_label("Password", exact=True).fill(_NEW)
-    await elsewhere.keyboard.press("Enter")
+    await _sign_in(elsewhere, ada.username, _NEW)
     await expect(elsewhere.get_by_role("heading", name="Nothing is running")).to_be_visible()
 
     await page.get_by_role("link", name="Queue", exact=True).click()
@@ -69,11 +73,10 @@ async def test_a_new_password_ends_the_other_sessions(enter: Visit, studio: Stud
 
 async def test_devices_are_listed_and_signed_out(enter: Visit, studio: StudioProcess) -> None:
     ada = studio.join()
-    here = await enter(ada)
-    ada.sign_in()
-    there = await enter(ada)
+    here, there = await enter(ada), await enter()
     ada.sign_in()
     elsewhere = await there.open("/videos")
+    await _sign_in(elsewhere, ada.username, ada.password)
     await expect(elsewhere.get_by_role("heading", name="Nothing in the library yet")).to_be_visible()
     there.expect(_ENDED)
     page = await here.open("/settings/devices")
@@ -112,19 +115,21 @@ async def test_signing_out_leaves_nothing_behind(enter: Visit, studio: StudioPro
     ada.ask("POST", "/api/queue/pause")
     ada.make("A secret of ada's")
     visitor = await enter(ada)
-    page = await visitor.open("/videos")
+    page = await visitor.open("/queue")
+    await page.get_by_role("link", name="Library", exact=True).click()
     await expect(page.get_by_role("grid").get_by_role("link")).to_have_count(1)
     await page.get_by_role("button", name=re.compile("^Account")).click()
     await page.get_by_role("menuitem", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not [each for each in await page.context.cookies() if each["name"] == "session" and each["value"]]
     await page.go_back()
+    await expect(page).to_have_url(re.compile(r"/login\?next=%2Fqueue$"))
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
     bob = studio.join("bob")
-    await page.get_by_label("Username or email").fill(bob.username)
-    await page.get_by_label("Password", exact=True).fill(bob.password)
-    await page.keyboard.press("Enter")
+    await _sign_in(page, bob.username, bob.password)
+    await expect(page.get_by_role("heading", name="Nothing is running")).to_be_visible()
+    await page.get_by_role("link", name="Library", exact=True).click()
     await expect(page.get_by_role("heading", name="Nothing in the library yet")).to_be_visible()
     await expect(page.get_by_text("A secret of ada's")).to_have_count(0)
 

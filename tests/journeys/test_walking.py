@@ -159,7 +159,7 @@ async def _lose_and_find(page: Page, studio: StudioProcess) -> None:
     await page.get_by_role("navigation", name="Main").get_by_role("link", name="Library", exact=True).click()
     await expect(page.get_by_role("link", name=re.compile("RX-0002"))).to_be_visible()
     await page.evaluate("window.notReloaded = true")
-    banner = page.get_by_text("Offline. Reconnecting")
+    banner = page.get_by_role("region", name="Notice").filter(has_text="Offline. Reconnecting")
     studio.kill()
     await expect(banner).to_be_visible(timeout=3000)
     studio.start()

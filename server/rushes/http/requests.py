@@ -18,7 +18,7 @@ log = structlog.get_logger("rushes.access")
 
 _SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
 # Asked for all the time and of interest to nobody.
-_QUIET = ("/health", "/ready", "/assets/", "/socket.io/")
+_QUIET = ("/health", "/ready", "/assets/", "/socket.io/", "/favicon", "/icon-", "/theme.js")
 
 
 class Requests:

@@ -138,13 +138,18 @@ def _load(path: Path, stamp: tuple[int, int]) -> _File:
     )
 
 
+def _briefly(file: _File) -> str:
+    """Icons may be a day old: the one of a running job turns once a second. Pages are asked for anew."""
+    return "public, max-age=86400" if file.media_type.startswith("image/") else "no-cache"
+
+
 def _respond_with(request: Request, file: _File, *, for_ever: bool) -> Response:
     squeeze = file.squeezed is not None and _takes_gzip(request.headers)
     # The squeezed form is another representation, and a strong tag tells the two apart.
     etag = f'{file.etag[:-1]}-gz"' if squeeze else file.etag
     headers = {
         "ETag": etag,
-        "Cache-Control": "public, max-age=31536000, immutable" if for_ever else "no-cache",
+        "Cache-Control": "public, max-age=31536000, immutable" if for_ever else _briefly(file),
         "Vary": "Accept-Encoding",
     }
     if file_tag_matches(request.headers.get("if-none-match"), etag):

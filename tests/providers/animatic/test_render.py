@@ -91,7 +91,7 @@ async def test_a_picture_becomes_a_file(brief: Made, ffmpeg: str, tmp_path: Path
     with av.open(str(into)) as container:
         picture = next(container.decode(video=0)).to_ndarray(format="rgb24")
     red, green, _ = picture[64, 64]
-    assert red > 170 and green < 80
+    assert red > 170 > 80 > green
 
 
 async def test_cancelling_kills_the_processes_and_leaves_nothing(
@@ -143,7 +143,8 @@ async def test_children_die_with_a_parent_that_is_killed(brief: Made, ffmpeg: st
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": ":".join(p for p in sys.path if p)},
     )  # fmt: skip
-    assert parent.stdin and parent.stdout
+    assert parent.stdin
+    assert parent.stdout
     parent.stdin.write(brief("storm at sea", seconds=60).to_json().encode() + b"\n")
     await parent.stdin.drain()
     assert await asyncio.wait_for(parent.stdout.readline(), 20)
@@ -163,7 +164,7 @@ async def test_an_unwritable_place(brief: Made, ffmpeg: str, tmp_path: Path) -> 
 
 
 async def test_a_full_disk(brief: Made, ffmpeg: str, tmp_path: Path) -> None:
-    """/dev/full answers every write as a full disk does; ffmpeg reaches it through a link that is removed afterwards."""
+    """/dev/full answers every write as a full disk does; the link to it is removed afterwards."""
     into = tmp_path / "full.mp4"
     into.symlink_to("/dev/full")
     with pytest.raises(RenderFailed) as failed:
@@ -200,9 +201,8 @@ async def test_the_loop_stays_free(brief: Made, ffmpeg: str, tmp_path: Path) -> 
         nonlocal reports
         reports += 1
 
-    rendering = asyncio.create_task(
-        render(brief("snow", seconds=4), tmp_path / "o.mp4", ffmpeg=ffmpeg, progress=progress)
-    )
+    asked = brief("snow", seconds=4)
+    rendering = asyncio.create_task(render(asked, tmp_path / "o.mp4", ffmpeg=ffmpeg, progress=progress))
     while not rendering.done():
         await asyncio.sleep(0)
         turns += 1

@@ -4,7 +4,7 @@ embers, lanterns.
 They are scattered straight into the frame's planes, a few thousand pixels a frame, so that they cost far
 less than a layer.
 """
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import math
 from dataclasses import dataclass
@@ -49,86 +49,22 @@ class Kind:
     parallax: float = 0.8
 
 
-KINDS: dict[str, Kind] = {
-    "snow": Kind(230, (hexed("#ffffff"),), (0.0022, 0.0068), (0.08, 0.24), 0.03, 0.02, 0.9),
-    "dust": Kind(
-        70, (hexed("#ffe9bd"),), (0.0018, 0.0045), (-0.012, 0.012), 0.03, 0.02, 0.55, 0.6, soft=True
-    ),
-    "sand": Kind(190, (hexed("#f2cf94"),), (0.0015, 0.0035), (-0.01, 0.03), 0.9, 0.01, 0.5),
-    "fireflies": Kind(
-        46,
-        (hexed("#f6f59a"), hexed("#ffd977")),
-        (0.011, 0.022),
-        (-0.014, 0.012),
-        0.012,
-        0.045,
-        0.95,
-        1.0,
-        soft=True,
-        top=0.35,
-    ),
-    "petals": Kind(
-        70,
-        (hexed("#f9c4d2"), hexed("#f2a0b8"), hexed("#ffe3ea")),
-        (0.006, 0.011),
-        (0.06, 0.13),
-        0.07,
-        0.04,
-        0.95,
-        flat=True,
-    ),
-    "leaves": Kind(
-        44,
-        (hexed("#d0622c"), hexed("#e09a35"), hexed("#b5432d")),
-        (0.009, 0.015),
-        (0.08, 0.16),
-        0.08,
-        0.05,
-        0.97,
-        flat=True,
-    ),
-    "embers": Kind(
-        80,
-        (hexed("#ff9a3c"), hexed("#ffd35a"), hexed("#ff6a35")),
-        (0.003, 0.008),
-        (-0.26, -0.1),
-        0.04,
-        0.03,
-        0.95,
-        0.5,
-        soft=True,
-    ),
-    "bubbles": Kind(52, (hexed("#d9fbff"),), (0.004, 0.013), (-0.17, -0.06), 0.0, 0.014, 0.62, ring=True),
-    "lanterns": Kind(
-        16,
-        (hexed("#ffb14e"), hexed("#ff9340")),
-        (0.022, 0.042),
-        (-0.05, -0.02),
-        0.014,
-        0.01,
-        0.95,
-        0.2,
-        soft=True,
-        bottom=0.7,
-    ),
-    "stars": Kind(
-        34,
-        (hexed("#fffbe8"),),
-        (0.0032, 0.006),
-        (0.0, 0.0),
-        0.0,
-        0.0,
-        0.85,
-        1.0,
-        soft=True,
-        bottom=0.5,
-        parallax=0.0,
-    ),
-    "wind": Kind(30, (hexed("#f3f1df"),), (0.005, 0.008), (0.0, 0.05), 0.42, 0.05, 0.8, flat=True),
-    "drops": Kind(
-        90, (hexed("#dff3ff"),), (0.0016, 0.003), (-0.03, 0.03), 0.0, 0.01, 0.7, 1.0, soft=True, top=0.86
-    ),
-}
+KINDS: dict[str, Kind] = {"snow": Kind(230, (hexed("#ffffff"),), (0.0022, 0.0068), (0.08, 0.24), 0.03, 0.02,
+    0.9), "dust": Kind(70, (hexed("#ffe9bd"),), (0.0018, 0.0045), (-0.012, 0.012), 0.03, 0.02, 0.55, 0.6,
+    soft=True), "sand": Kind(190, (hexed("#f2cf94"),), (0.0015, 0.0035), (-0.01, 0.03), 0.9, 0.01, 0.5),
+    "fireflies": Kind(46, (hexed("#f6f59a"), hexed("#ffd977")), (0.011, 0.022), (-0.014, 0.012), 0.012,
+    0.045, 0.95, 1.0, soft=True, top=0.35), "petals": Kind(70,
+    (hexed("#f9c4d2"), hexed("#f2a0b8"), hexed("#ffe3ea")), (0.006, 0.011), (0.06, 0.13), 0.07, 0.04, 0.95,
+    flat=True), "leaves": Kind(44, (hexed("#d0622c"), hexed("#e09a35"), hexed("#b5432d")), (0.009, 0.015),
+    (0.08, 0.16), 0.08, 0.05, 0.97, flat=True), "embers": Kind(80,
+    (hexed("#ff9a3c"), hexed("#ffd35a"), hexed("#ff6a35")), (0.003, 0.008), (-0.26, -0.1), 0.04, 0.03, 0.95,
+    0.5, soft=True), "bubbles": Kind(52, (hexed("#d9fbff"),), (0.004, 0.013), (-0.17, -0.06), 0.0, 0.014,
+    0.62, ring=True), "lanterns": Kind(16, (hexed("#ffb14e"), hexed("#ff9340")), (0.022, 0.042),
+    (-0.05, -0.02), 0.014, 0.01, 0.95, 0.2, soft=True, bottom=0.7),
+    "stars": Kind(34, (hexed("#fffbe8"),), (0.0032, 0.006), (0.0, 0.0), 0.0, 0.0, 0.85, 1.0, soft=True,
+    bottom=0.5, parallax=0.0), "wind": Kind(30, (hexed("#f3f1df"),), (0.005, 0.008), (0.0, 0.05), 0.42,
+    0.05, 0.8, flat=True), "drops": Kind(90, (hexed("#dff3ff"),), (0.0016, 0.003), (-0.03, 0.03), 0.0, 0.01,
+    0.7, 1.0, soft=True, top=0.86)}
 
 
 class Particles:
@@ -140,10 +76,8 @@ class Particles:
         area = stage.width * stage.height / (unit * unit * 16 / 9)
         count = max(6, min(600, round(kind.count * max(0.4, area) * (kind.bottom - kind.top))))
         self._span_x = stage.width + 0.12 * unit
-        self._top, self._span_y = (
-            kind.top * stage.height - 0.05 * unit,
-            (kind.bottom - kind.top) * stage.height + 0.1 * unit,
-        )
+        self._top, self._span_y = (kind.top * stage.height - 0.05 * unit,
+            (kind.bottom - kind.top) * stage.height + 0.1 * unit)
         near = np.array([rnd.random() ** 1.4 for _ in range(count)])
         self._radius = (kind.size[0] + (kind.size[1] - kind.size[0]) * near) * unit
         self._radius = np.maximum(self._radius, 0.75)
@@ -166,17 +100,15 @@ class Particles:
         inside = grid_x**2 + grid_y**2 <= (half + 0.5) ** 2
         self._cx, self._cy = grid_x[inside], grid_y[inside]
         # Nobody sees the colour of a speck, and chroma costs as much again.
-        self._tinted = kind.size[1] > 0.006 and bool(
-            np.ptp(self._yuv[:, 1:], axis=0).max() > 6 or np.abs(self._yuv[:, 1:] - 128).max() > 14
-        )
+        self._tinted = kind.size[1] > 0.006 and bool(np.ptp(self._yuv[:, 1:],
+            axis=0).max() > 6 or np.abs(self._yuv[:, 1:] - 128).max() > 14)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Scatters the particles into the luma, and into chroma when they are coloured."""
         kind, unit = self._kind, self._stage.unit
         sway = kind.sway * unit * np.sin(self._pace * t * 1.7 + self._phase)
-        x = (
-            self._x + self._wind * t + sway - kind.parallax * (0.4 + self._near) * pose.x
-        ) % self._span_x - 0.06 * unit
+        x = (self._x + self._wind * t + sway - kind.parallax * (
+            0.4 + self._near) * pose.x) % self._span_x - 0.06 * unit
         y = (self._y + self._fall * t + 0.4 * sway - kind.parallax * pose.y) % self._span_y + self._top
         strength = np.full(len(x), kind.alpha)
         if kind.twinkle:
@@ -188,9 +120,8 @@ class Particles:
             self._scatter(frame.u, x, y, 2, strength, turn, self._cx, self._cy, self._yuv[:, 1])
             self._scatter(frame.v, x, y, 2, strength, turn, self._cx, self._cy, self._yuv[:, 2])
 
-    def _scatter(
-        self, plane: U8, x: F64, y: F64, step: int, strength: F64, turn: F64, dx: I64, dy: I64, value: F64
-    ) -> None:
+    def _scatter(self, plane: U8, x: F64, y: F64, step: int, strength: F64, turn: F64, dx: I64, dy: I64,
+        value: F64) -> None:
         rows, columns = plane.shape
         px, py = x / step, y / step
         ix, iy = np.floor(px), np.floor(py)
@@ -247,9 +178,8 @@ class Rain:
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Brightens the pixels of each streak."""
         y = (self._y + self._speed * t) % self._span_y - 0.1 * self._unit
-        x = (
-            self._x - self._slant * self._speed * t - (0.4 + 0.6 * self._near) * pose.x
-        ) % self._span_x - 0.1 * self._unit
+        x = (self._x - self._slant * self._speed * t - (
+            0.4 + 0.6 * self._near) * pose.x) % self._span_x - 0.1 * self._unit
         rows, columns = frame.y.shape
         gy = np.floor(y).astype(np.int64)[self._of] + self._along
         gx = np.floor(x[self._of] - self._slant * self._along).astype(np.int64)
@@ -266,13 +196,10 @@ class Lightning:
 
     def __init__(self, stage: Stage) -> None:
         rnd = stage.random("lightning")
-        self._times = [
-            0.9 + i * 2.7 + rnd.uniform(-0.4, 0.9) for i in range(max(1, round(stage.seconds / 2.7)))
-        ]
-        self._table = [
-            np.clip(np.arange(256) + (235 - np.arange(256)) * k, 0, 235).astype(np.uint8)
-            for k in (0.0, 0.12, 0.24, 0.38)
-        ]
+        self._times = [0.9 + i * 2.7 + rnd.uniform(-0.4, 0.9) for i in range(max(1,
+            round(stage.seconds / 2.7)))]
+        self._table = [np.clip(np.arange(256) + (235 - np.arange(256)) * k, 0,
+            235).astype(np.uint8) for k in (0.0, 0.12, 0.24, 0.38)]
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """A double flash that decays."""

@@ -1,5 +1,5 @@
 """What happens in the sky: aurora, fireworks, shooting stars, a rainbow."""
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import math
 
@@ -65,12 +65,8 @@ def _aurora(stage: Stage, name: str, low: str, high: str, strength: float, drift
         y = (np.arange(rows, dtype=np.float32) / np.float32(FINE_Y))[:, None]
         above = (edge[None, :] - y) / np.float32(0.5 * u)
         soft = np.clip(1.0 + above * np.float32(9.0), 0.0, 1.0)
-        alpha = (
-            np.clip(1.0 - above, 0.0, 1.0) ** 2
-            * soft
-            * np.clip(rays, 0.0, 1.0)[None, :]
-            * np.float32(strength)
-        )
+        alpha = (np.clip(1.0 - above, 0.0, 1.0) ** 2 * soft * np.clip(rays, 0.0, 1.0)[None,
+            :] * np.float32(strength))
         alpha *= np.clip(y / np.float32(0.12 * u), 0.0, 1.0)
         mix_ = np.clip(above, 0.0, 1.0)
         for band in range(3):
@@ -89,17 +85,8 @@ def _meteors(stage: Stage) -> None:
     def streak(pen: Pen) -> None:
         for k in range(8):
             share = k / 8
-            pen.shade(
-                [
-                    (-0.2 * u * (1 - share), -0.09 * u * (1 - share)),
-                    (0.0, -0.0025 * u),
-                    (0.0035 * u, 0.0),
-                    (0.0, 0.0025 * u),
-                ],
-                tone,
-                0.3,
-                glow=True,
-            )
+            pen.shade([(-0.2 * u * (1 - share), -0.09 * u * (1 - share)), (0.0, -0.0025 * u),
+                (0.0035 * u, 0.0), (0.0, 0.0025 * u)], tone, 0.3, glow=True)
         pen.disc(0, 0, 0.004 * u, tone, glow=True)
 
     for number in range(max(2, round(stage.seconds / 1.3))):
@@ -126,15 +113,9 @@ class Fireworks:
             start = number * 0.55 + rnd.uniform(-0.2, 0.3) - 0.5
             x, y = rnd.uniform(0.1, 0.9) * stage.width, rnd.uniform(0.12, 0.5) * stage.horizon
             speed = rnd.uniform(0.16, 0.26)
-            spray = np.array(
-                [
-                    (math.cos(a) * r, math.sin(a) * r)
-                    for a, r in (
-                        (rnd.uniform(0, 6.2832), speed * rnd.choice((1.0, 0.95, 0.62, 0.35)))
-                        for _ in range(110)
-                    )
-                ]
-            )
+            spray = np.array([(math.cos(a) * r, math.sin(a) * r) for a,
+                r in ((rnd.uniform(0, 6.2832), speed * rnd.choice((1.0, 0.95, 0.62,
+                0.35))) for _ in range(110))])
             colour = to_yuv(stage.light.graded(hexed(rnd.choice(_BURSTS))))
             self._bursts.append((start, x, y, spray, colour))
 
@@ -152,22 +133,13 @@ class Fireworks:
                 py = np.floor(y + spray[:, 1] * reach + 0.05 * u * past * past).astype(np.int64)
                 fade = share * max(0.0, 1.0 - age / 1.7) ** 0.7
                 size = max(1, round(u / 250 * (1.0 if lag else 1.4)))
-                for plane, value, step in (
-                    (frame.y, colour[0], 1),
-                    (frame.u, colour[1], 2),
-                    (frame.v, colour[2], 2),
-                ):
+                for plane, value, step in ((frame.y, colour[0], 1), (frame.u, colour[1], 2),
+                    (frame.v, colour[2], 2)):
                     _dots(plane, px // step, py // step, max(1, size // step), value, fade)
 
 
-def _dots(
-    plane: NDArray[np.uint8],
-    px: NDArray[np.int64],
-    py: NDArray[np.int64],
-    size: int,
-    value: float,
-    alpha: float,
-) -> None:
+def _dots(plane: NDArray[np.uint8], px: NDArray[np.int64], py: NDArray[np.int64], size: int, value: float,
+    alpha: float) -> None:
     rows, columns = plane.shape
     flat, weight, tone = plane.reshape(-1), round(alpha * 256), round(value)
     for dy in range(size):

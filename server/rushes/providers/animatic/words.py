@@ -3,7 +3,7 @@
 Each entry is a name and its words, separated by commas.  A plural s, es or ies is understood.  Longer
 phrases win over shorter ones, so that a *hot air balloon* is not a hot day.
 """
-# fmt: off  (tables read better in rows)
+# fmt: off
 
 PLACES: dict[str, str] = {
     "mountains": (
@@ -15,7 +15,8 @@ PLACES: dict[str, str] = {
         " offshore, marina"
     ),
     "beach": (
-        "beach, shore, seaside, tropical, island, palm beach, surf, lagoon, sand castle, coastline, paradise"
+        "beach, shore, seaside, tropical, island, palm beach, surf, lagoon, sand castle, coastline,"
+        " paradise"
     ),
     "lake": "lake, pond, lakeside, reservoir, river, stream, riverbank, creek, waterfall, reflection",
     "city": (
@@ -98,11 +99,16 @@ WEATHERS: dict[str, str] = {
 
 DRIFTS: dict[str, str] = {
     "fireflies": (
-        "firefly, glowworm, fairy light, magical, magic, enchanted, fairy, mystical, sparkle, glowing spores"
+        "firefly, glowworm, fairy light, magical, magic, enchanted, fairy, mystical, sparkle,"
+        " glowing spores"
     ),
-    "petals": ("petal, cherry blossom, blossom, sakura, spring, flower petals, confetti, wedding, romantic"),
+    "petals": (
+        "petal, cherry blossom, blossom, sakura, spring, flower petals, confetti, wedding, romantic"
+    ),
     "leaves": "autumn, fall leaves, falling leaves, leaf, october, fall colors, foliage",
-    "embers": ("ember, spark, fire, volcano, lava, flame, burning, bonfire, apocalyptic, inferno, eruption"),
+    "embers": (
+        "ember, spark, fire, volcano, lava, flame, burning, bonfire, apocalyptic, inferno, eruption"
+    ),
     "dust": "dust, dusty, sandstorm, sand storm, pollen, motes",
     "bubbles": "bubble, soap bubbles, fizzy",
     "lanterns": "lantern, paper lantern, sky lantern, lantern festival",
@@ -155,7 +161,8 @@ SUBJECTS: dict[str, str] = {
     ),
     "child": "child, children, kid, boy, girl, toddler, baby, schoolboy, schoolgirl, son, daughter",
     "couple": (
-        "couple, lovers, two people, friends, bride and groom, family, bride, newlyweds, mother and daughter"
+        "couple, lovers, two people, friends, bride and groom, family, bride, newlyweds,"
+        " mother and daughter"
     ),
     "dancer": "dancer, ballerina, dancing, dance, ballet, skater, figure skater",
     "astronaut": "astronaut, cosmonaut, spaceman, spacewoman, space suit, spacesuit, spacewalk",
@@ -165,7 +172,8 @@ SUBJECTS: dict[str, str] = {
         " limousine, suv, hatchback, vehicle, race car, sportscar, beetle, tesla"
     ),
     "truck": (
-        "truck, lorry, pickup, van, camper, campervan, caravan, ambulance, fire truck, fire engine, rv"
+        "truck, lorry, pickup, van, camper, campervan, caravan, ambulance, fire truck, fire engine,"
+        " rv"
     ),
     "bus": "bus, school bus, double-decker, minibus, tram, streetcar, trolley",
     "motorcycle": "motorcycle, motorbike, scooter, vespa, moped, chopper motorcycle, harley",
@@ -178,7 +186,8 @@ SUBJECTS: dict[str, str] = {
     "galleon": "pirate ship, galleon, tall ship, schooner, pirates, caravel, viking ship, longship",
     "submarine": "submarine, u-boat, bathyscaphe",
     "ship": (
-        "ship, cruise ship, steamer, ferry, cargo ship, tanker, ocean liner, titanic, freighter, warship"
+        "ship, cruise ship, steamer, ferry, cargo ship, tanker, ocean liner, titanic, freighter,"
+        " warship"
     ),
     "plane": (
         "plane, airplane, aeroplane, jet, biplane, aircraft, airliner, glider, seaplane, paper plane,"
@@ -196,7 +205,9 @@ SUBJECTS: dict[str, str] = {
     "castle": "castle, fortress, palace, citadel, fort, kingdom",
     "lighthouse": "lighthouse, light house, beacon",
     "windmill": "windmill, wind turbine, mill, turbine",
-    "tower": ("tower, eiffel tower, clock tower, pagoda, temple, shrine, pyramid, monument, obelisk, statue"),
+    "tower": (
+        "tower, eiffel tower, clock tower, pagoda, temple, shrine, pyramid, monument, obelisk, statue"
+    ),
     "bridge": "bridge, golden gate, viaduct, suspension bridge",
     "tent": "tent, campfire, bonfire, camp, campsite, camping, tipi",
     "tree": "tree, oak, lone tree, willow, maple, cherry tree, bonsai, palm tree, apple tree",
@@ -251,57 +262,17 @@ CAMERAS: dict[str, str] = {
     "handheld": "handheld, hand-held, shaky, documentary style, found footage, vlog",
 }
 
-COLOURS: dict[str, str] = {
-    "red": "#d8383a",
-    "crimson": "#b3202e",
-    "scarlet": "#e0322b",
-    "orange": "#f08a2c",
-    "amber": "#f0a030",
-    "yellow": "#f5cf3f",
-    "gold": "#e2b13c",
-    "golden": "#e2b13c",
-    "green": "#4f9f58",
-    "emerald": "#1f9d6c",
-    "lime": "#a4cf3d",
-    "olive": "#7e8440",
-    "mint": "#9fdcc0",
-    "teal": "#138a8f",
-    "turquoise": "#34c1bd",
-    "cyan": "#35bfd6",
-    "blue": "#3270c2",
-    "navy": "#1f335f",
-    "azure": "#4aa0e6",
-    "indigo": "#41389b",
-    "violet": "#7a4fc0",
-    "purple": "#7c3f9e",
-    "lavender": "#b39ddb",
-    "lilac": "#c3a4dd",
-    "magenta": "#cf3f9b",
-    "pink": "#f08cb0",
-    "rose": "#e5738d",
-    "coral": "#f77f6e",
-    "peach": "#fbb890",
-    "salmon": "#f4907c",
-    "brown": "#8a5a3b",
-    "bronze": "#a9713a",
-    "copper": "#b9693b",
-    "rust": "#b2522c",
-    "beige": "#e3d0ac",
-    "cream": "#f3e7c9",
-    "tan": "#cfa97a",
-    "maroon": "#782b3a",
-    "burgundy": "#6d2136",
-    "black": "#24242b",
-    "white": "#f4f1ea",
-    "grey": "#8b8f96",
-    "gray": "#8b8f96",
-    "silver": "#bcc3ca",
-    "charcoal": "#3a3d44",
-    "ginger": "#dd8438",
-    "ivory": "#f4eedc",
-    "sand": "#dcbf8c",
-    "ochre": "#c98a2b",
-}
+COLOURS: dict[str, str] = {"red": "#d8383a", "crimson": "#b3202e", "scarlet": "#e0322b",
+    "orange": "#f08a2c", "amber": "#f0a030", "yellow": "#f5cf3f", "gold": "#e2b13c", "golden": "#e2b13c",
+    "green": "#4f9f58", "emerald": "#1f9d6c", "lime": "#a4cf3d", "olive": "#7e8440", "mint": "#9fdcc0",
+    "teal": "#138a8f", "turquoise": "#34c1bd", "cyan": "#35bfd6", "blue": "#3270c2", "navy": "#1f335f",
+    "azure": "#4aa0e6", "indigo": "#41389b", "violet": "#7a4fc0", "purple": "#7c3f9e",
+    "lavender": "#b39ddb", "lilac": "#c3a4dd", "magenta": "#cf3f9b", "pink": "#f08cb0", "rose": "#e5738d",
+    "coral": "#f77f6e", "peach": "#fbb890", "salmon": "#f4907c", "brown": "#8a5a3b", "bronze": "#a9713a",
+    "copper": "#b9693b", "rust": "#b2522c", "beige": "#e3d0ac", "cream": "#f3e7c9", "tan": "#cfa97a",
+    "maroon": "#782b3a", "burgundy": "#6d2136", "black": "#24242b", "white": "#f4f1ea", "grey": "#8b8f96",
+    "gray": "#8b8f96", "silver": "#bcc3ca", "charcoal": "#3a3d44", "ginger": "#dd8438", "ivory": "#f4eedc",
+    "sand": "#dcbf8c", "ochre": "#c98a2b"}
 
 LOOKS: dict[str, str] = {
     "mono": (
@@ -309,15 +280,20 @@ LOOKS: dict[str, str] = {
         " grayscale, b&w, silent film"
     ),
     "sepia": (
-        "sepia, vintage, retro, old photograph, old film, nostalgic, daguerreotype, 1920s, western film"
+        "sepia, vintage, retro, old photograph, old film, nostalgic, daguerreotype, 1920s,"
+        " western film"
     ),
     "pastel": (
         "pastel, soft colors, soft colours, wes anderson, dreamy, cotton candy, candy, kawaii,"
         " whimsical, watercolor, ghibli"
     ),
-    "neon": ("neon, cyberpunk, synthwave, vaporwave, blade runner, outrun, retrowave, 80s, futuristic, tron"),
+    "neon": (
+        "neon, cyberpunk, synthwave, vaporwave, blade runner, outrun, retrowave, 80s, futuristic,"
+        " tron"
+    ),
     "muted": (
-        "muted, desaturated, bleak, cold, melancholy, nordic, washed out, gritty, sombre, somber, dystopian"
+        "muted, desaturated, bleak, cold, melancholy, nordic, washed out, gritty, sombre, somber,"
+        " dystopian"
     ),
     "vivid": (
         "vivid, vibrant, colorful, colourful, saturated, psychedelic, technicolor, pop art, cheerful,"
@@ -327,39 +303,9 @@ LOOKS: dict[str, str] = {
     "cool": "cool tones, cool palette, cool colors, cool colours, icy, chilly, cold light, bluish",
 }
 
-NUMBERS: dict[str, int] = {
-    "a pair of": 2,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "several": 4,
-    "many": 6,
-    "some": 3,
-    "dozens of": 7,
-    "hundreds of": 8,
-    "a flock of": 7,
-    "a herd of": 5,
-    "a school of": 8,
-    "a pack of": 4,
-    "a few": 3,
-    "a fleet of": 4,
-    "a swarm of": 8,
-    "a family of": 3,
-    "a group of": 4,
-    "a crowd of": 7,
-    "pair of": 2,
-    "flock of": 7,
-    "herd of": 5,
-    "school of": 8,
-    "pack of": 4,
-    "fleet of": 4,
-    "swarm of": 8,
-    "group of": 4,
-    "crowd of": 7,
-    "dozen": 7,
-    "thousands of": 8,
-    "lots of": 6,
-}
+NUMBERS: dict[str, int] = {"a pair of": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "several": 4, "many": 6, "some": 3, "dozens of": 7, "hundreds of": 8, "a flock of": 7, "a herd of": 5,
+    "a school of": 8, "a pack of": 4, "a few": 3, "a fleet of": 4, "a swarm of": 8, "a family of": 3,
+    "a group of": 4, "a crowd of": 7, "pair of": 2, "flock of": 7, "herd of": 5, "school of": 8,
+    "pack of": 4, "fleet of": 4, "swarm of": 8, "group of": 4, "crowd of": 7, "dozen": 7, "thousands of": 8,
+    "lots of": 6}

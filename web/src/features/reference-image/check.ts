@@ -1,9 +1,10 @@
 /** Deciding in the browser whether a file can guide a video, so that a refusal is instant and says why. */
 import { HEADER_BYTES, type ImageKind, readHeader } from './header';
 
-export const LARGEST_BYTES = 20 * 1024 * 1024;
-export const LARGEST_PIXELS = 40_000_000;
-export const SMALLEST_SIDE = 32;
+// The server's own limits: what it would refuse is refused before it is sent.
+export const LARGEST_BYTES = 32 * 1024 * 1024;
+export const LARGEST_PIXELS = 50_000_000;
+export const SMALLEST_SIDE = 64;
 export const ACCEPTED = 'image/jpeg,image/png,image/webp';
 
 const USABLE: ReadonlySet<ImageKind> = new Set<ImageKind>(['png', 'jpeg', 'webp']);

@@ -1,5 +1,5 @@
 """Built places: the city's skyline, a street, a room."""
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import random
 
@@ -13,18 +13,8 @@ from rushes.providers.animatic.terrain import round_tree, spread, veil
 _SNOW = hexed("#eef2f8")
 
 
-def _skyline(
-    stage: Stage,
-    name: str,
-    y: float,
-    low: float,
-    tall: float,
-    wide: float,
-    parallax: float,
-    depth: float,
-    colour: RGB,
-    windows: float,
-) -> None:
+def _skyline(stage: Stage, name: str, y: float, low: float, tall: float, wide: float, parallax: float,
+    depth: float, colour: RGB, windows: float) -> None:
     """A row of towers standing on `y`, from `low` to `tall` pixels high."""
     u = stage.unit
     left_lit = stage.light.sun_at[0] < 0.5
@@ -35,11 +25,8 @@ def _skyline(
         while x < length:
             half = wide * rnd.uniform(0.32, 0.62)
             height = low + (tall - low) * rnd.random() ** 1.6
-            tone = mix(
-                colour,
-                rnd.choice((hexed("#5a6f8c"), hexed("#7d6678"), hexed("#4f7080"))),
-                rnd.uniform(0, 0.5),
-            )
+            tone = mix(colour, rnd.choice((hexed("#5a6f8c"), hexed("#7d6678"), hexed("#4f7080"))),
+                rnd.uniform(0, 0.5))
             _tower(pen.at(x + half, y), rnd, half, height, tone, left_lit, windows, u)
             x += half * 2 * rnd.uniform(0.86, 1.12)
         pen.box(-8, y - low * 0.4, length + 8, y + 16, darker(colour, 0.1))
@@ -47,16 +34,8 @@ def _skyline(
     stage.strip(y - tall * 1.28, y + 4, parallax, drawing, depth=depth, skirt=darker(colour, 0.1))
 
 
-def _tower(
-    pen: Pen,
-    rnd: random.Random,
-    half: float,
-    height: float,
-    tone: RGB,
-    left_lit: bool,
-    windows: float,
-    u: float,
-) -> None:
+def _tower(pen: Pen, rnd: random.Random, half: float, height: float, tone: RGB, left_lit: bool,
+    windows: float, u: float) -> None:
     dark = darker(tone, 0.2)
     shape = rnd.choice(("flat", "flat", "step", "slant", "spire", "dome"))
     if shape == "step":
@@ -67,16 +46,8 @@ def _tower(
     elif shape == "spire":
         pen.poly([(-half * 0.5, -height + 1), (0, -height * 1.24), (half * 0.5, -height + 1)], tone)
     elif shape == "dome":
-        pen.blob(
-            [
-                (-half * 0.8, -height + 1),
-                (-half * 0.6, -height - half * 0.5),
-                (0, -height - half * 0.8),
-                (half * 0.6, -height - half * 0.5),
-                (half * 0.8, -height + 1),
-            ],
-            tone,
-        )
+        pen.blob([(-half * 0.8, -height + 1), (-half * 0.6, -height - half * 0.5),
+            (0, -height - half * 0.8), (half * 0.6, -height - half * 0.5), (half * 0.8, -height + 1)], tone)
     else:
         pen.line([(half * 0.3, -height), (half * 0.3, -height - 0.05 * u)], 0.004 * u, dark)
     pen.box(-half, -height, half, 2, tone)
@@ -94,22 +65,11 @@ def _tower(
             lit = rnd.random() < windows * (0.25 + 0.4 * night)
             if lit and night >= 0.25:
                 glass = mix(pen.light.lamps, hexed(rnd.choice(("#fff1cc", "#ffc46b", "#ffdf9a"))), 0.5)
-                pen.box(
-                    x,
-                    y,
-                    x + half * 1.7 / columns * 0.56,
-                    y + cell * 0.7,
-                    mix(glass, pen.light.haze, pen.depth * 0.5),
-                    glow=True,
-                )
+                pen.box(x, y, x + half * 1.7 / columns * 0.56, y + cell * 0.7,
+                    mix(glass, pen.light.haze, pen.depth * 0.5), glow=True)
             elif rnd.random() < 0.75:
-                pen.box(
-                    x,
-                    y,
-                    x + half * 1.7 / columns * 0.56,
-                    y + cell * 0.7,
-                    darker(tone, 0.3) if night >= 0.25 else lighter(tone, 0.22),
-                )
+                pen.box(x, y, x + half * 1.7 / columns * 0.56, y + cell * 0.7,
+                    darker(tone, 0.3) if night >= 0.25 else lighter(tone, 0.22))
 
 
 def city(stage: Stage) -> None:
@@ -120,9 +80,8 @@ def city(stage: Stage) -> None:
     veil(stage, h + 0.03 * u, 0.2 * u, 0.5)
     _skyline(stage, "towers2", h + 0.06 * u, 0.12 * u, tall, 0.12 * u, 0.2, 0.52, hexed("#4c6180"), 0.7)
     veil(stage, h + 0.06 * u, 0.16 * u, 0.34)
-    _skyline(
-        stage, "towers3", h + 0.1 * u, 0.08 * u, tall * 0.66, 0.17 * u, 0.42, 0.24, hexed("#3d4f6c"), 1.0
-    )
+    _skyline(stage, "towers3", h + 0.1 * u, 0.08 * u, tall * 0.66, 0.17 * u, 0.42, 0.24, hexed("#3d4f6c"),
+        1.0)
     _road(stage)
 
 
@@ -137,11 +96,8 @@ def _road(stage: Stage) -> None:
         rnd = stage.random("pavement")
         for x in spread(rnd, length, 0.42 * u, 0.05):
             if rnd.random() < 0.5:
-                round_tree(
-                    pen.at(x + 0.2 * u, top + 0.01 * u, rnd.uniform(0.13, 0.17) * u),
-                    foliage(stage, hexed("#5b8a52"), rnd),
-                    hexed("#5b4636"),
-                )
+                round_tree(pen.at(x + 0.2 * u, top + 0.01 * u, rnd.uniform(0.13, 0.17) * u),
+                    foliage(stage, hexed("#5b8a52"), rnd), hexed("#5b4636"))
             _lamp(pen.at(x, top + 0.012 * u, 0.27 * u))
         pen.box(-8, top, length + 8, top + 0.034 * u, walk)
         pen.box(-8, top + 0.034 * u, length + 8, top + 0.044 * u, darker(walk, 0.3))
@@ -229,15 +185,8 @@ def _front(pen: Pen, rnd: random.Random, wide: float, u: float, tone: RGB, stage
         pen.poly([(-2, -height), (wide * 0.5, -height - 0.13 * u), (wide + 2, -height)], roof)
         pen.box(wide * 0.68, -height - 0.13 * u, wide * 0.78, -height - 0.02 * u, darker(tone, 0.3))
     else:
-        pen.poly(
-            [
-                (0.0, -height),
-                (wide * 0.1, -height - 0.07 * u),
-                (wide * 0.9, -height - 0.07 * u),
-                (wide, -height),
-            ],
-            roof,
-        )
+        pen.poly([(0.0, -height), (wide * 0.1, -height - 0.07 * u), (wide * 0.9, -height - 0.07 * u),
+            (wide, -height)], roof)
     pen.box(0, -height, wide, 2, tone)
     pen.box(wide * 0.95, -height, wide, 2, darker(tone, 0.18))
     pen.box(0, -height, wide, -height + 0.012 * u, lighter(tone, 0.3))
@@ -257,39 +206,21 @@ def _front(pen: Pen, rnd: random.Random, wide: float, u: float, tone: RGB, stage
             if rnd.random() < 0.3:
                 pen.box(x - 0.004 * u, y + t, x + w + 0.004 * u, y + t + 0.014 * u, hexed("#7a4a38"))
                 for k in range(4):
-                    pen.disc(
-                        x + w * (0.12 + 0.25 * k),
-                        y + t - 0.004 * u,
-                        0.009 * u,
-                        hexed(rnd.choice(("#5b8a52", "#e4574f", "#f1b73c"))),
-                    )
+                    pen.disc(x + w * (0.12 + 0.25 * k), y + t - 0.004 * u, 0.009 * u,
+                        hexed(rnd.choice(("#5b8a52", "#e4574f", "#f1b73c"))))
     trim = hexed(rnd.choice(("#3f5f5a", "#6b3a3a", "#34486b", "#5b4a6b")))
     pen.box(wide * 0.06, -shop, wide * 0.92, 0, trim)
-    pen.box(
-        wide * 0.1,
-        -shop * 0.66,
-        wide * 0.6,
-        -shop * 0.14,
-        pen.light.lamps if night else hexed("#a8c8d0"),
-        glow=night,
-    )
+    pen.box(wide * 0.1, -shop * 0.66, wide * 0.6, -shop * 0.14,
+        pen.light.lamps if night else hexed("#a8c8d0"), glow=night)
     pen.box(wide * 0.68, -shop * 0.68, wide * 0.87, 0, darker(trim, 0.3))
-    pen.box(
-        wide * 0.71,
-        -shop * 0.62,
-        wide * 0.84,
-        -shop * 0.24,
-        pen.light.lamps if night else hexed("#a8c8d0"),
-        glow=night,
-    )
+    pen.box(wide * 0.71, -shop * 0.62, wide * 0.84, -shop * 0.24,
+        pen.light.lamps if night else hexed("#a8c8d0"), glow=night)
     stripe = hexed(rnd.choice(("#d8483a", "#3f8f86", "#e0a035", "#5b6fb0")))
     n = 7
     for k in range(n):
         x0, x1 = wide * (0.04 + 0.9 * k / n), wide * (0.04 + 0.9 * (k + 1) / n)
-        pen.poly(
-            [(x0, -shop), (x1, -shop), (x1, -shop * 0.72), ((x0 + x1) / 2, -shop * 0.66), (x0, -shop * 0.72)],
-            stripe if k % 2 else hexed("#f4ede0"),
-        )
+        pen.poly([(x0, -shop), (x1, -shop), (x1, -shop * 0.72), ((x0 + x1) / 2, -shop * 0.66),
+            (x0, -shop * 0.72)], stripe if k % 2 else hexed("#f4ede0"))
 
 
 def room(stage: Stage) -> None:
@@ -315,9 +246,8 @@ def room(stage: Stage) -> None:
         rnd = stage.random("view")
         for k in range(9):
             bx = x0 + (x1 - x0) * k / 9
-            pen.deeper(0.6).box(
-                bx, y1 - rnd.uniform(0.06, 0.19) * u, bx + (x1 - x0) / 9 + 1, y1, hexed("#55697f")
-            )
+            pen.deeper(0.6).box(bx, y1 - rnd.uniform(0.06, 0.19) * u, bx + (x1 - x0) / 9 + 1, y1,
+                hexed("#55697f"))
         for x in (x0, -0.006 * u, x1 - 0.012 * u):
             pen.box(x, y0, x + 0.012 * u, y1, hexed("#f2ead9"))
         pen.box(x0, (y0 * 0.55 + y1 * 0.45), x1, (y0 * 0.55 + y1 * 0.45) + 0.01 * u, hexed("#f2ead9"))
@@ -325,29 +255,11 @@ def room(stage: Stage) -> None:
         drape = hexed(stage.random("drape").choice(("#b8574a", "#4f7a78", "#6d5f92", "#c98a4b")))
         for side in (-1, 1):
             inner, outer = side * 0.24 * u, side * 0.42 * u
-            pen.blob(
-                [
-                    (outer, y0 - 0.06 * u),
-                    (inner, y0 - 0.06 * u),
-                    (inner * 1.05, y0 + 0.2 * u),
-                    (outer * 0.86, y1 - 0.12 * u),
-                    (outer * 0.83, y1 + 0.15 * u),
-                    (outer * 1.06, y1 + 0.15 * u),
-                ],
-                drape,
-                smooth=5,
-            )
-            pen.blob(
-                [
-                    (outer, y0 - 0.06 * u),
-                    (outer * 0.9, y0 - 0.06 * u),
-                    (outer * 0.93, y1 - 0.1 * u),
-                    (outer * 0.96, y1 + 0.15 * u),
-                    (outer * 1.06, y1 + 0.15 * u),
-                ],
-                darker(drape, 0.2),
-                smooth=5,
-            )
+            pen.blob([(outer, y0 - 0.06 * u), (inner, y0 - 0.06 * u), (inner * 1.05, y0 + 0.2 * u),
+                (outer * 0.86, y1 - 0.12 * u), (outer * 0.83, y1 + 0.15 * u),
+                (outer * 1.06, y1 + 0.15 * u)], drape, smooth=5)
+            pen.blob([(outer, y0 - 0.06 * u), (outer * 0.9, y0 - 0.06 * u), (outer * 0.93, y1 - 0.1 * u),
+                (outer * 0.96, y1 + 0.15 * u), (outer * 1.06, y1 + 0.15 * u)], darker(drape, 0.2), smooth=5)
         pen.line([(-0.48 * u, y0 - 0.065 * u), (0.48 * u, y0 - 0.065 * u)], 0.014 * u, hexed("#7a5238"))
 
     wx = stage.middle(0.5) + (stage.random("window").choice((-1, 1))) * 0.36 * min(w, 1.4 * u)
@@ -378,12 +290,8 @@ def room(stage: Stage) -> None:
         def glow(pen: Pen) -> None:
             pen.halo(0, 0, 0.55 * u, light.lamps, 0.5)
 
-        stage.sprite(
-            [glow],
-            (-0.56 * u, -0.56 * u, 0.56 * u, 0.56 * u),
-            lambda t: (lamp_x, floor - 0.42 * u),
-            parallax=0.6,
-        )
+        stage.sprite([glow], (-0.56 * u, -0.56 * u, 0.56 * u, 0.56 * u),
+            lambda t: (lamp_x, floor - 0.42 * u), parallax=0.6)
 
 
 def _furniture(stage: Stage, floor: float, side: int) -> None:
@@ -402,22 +310,13 @@ def _furniture(stage: Stage, floor: float, side: int) -> None:
                 if rnd.random() < 0.16:
                     pen.box(x, y - 0.05 * u, x + 0.05 * u, y, hexed("#d98e5a"), round_=0.008 * u)
                     for lean in (-0.05, -0.02, 0.02, 0.05):
-                        pen.limb(
-                            [(x + 0.025 * u, y - 0.045 * u), (x + 0.025 * u + lean * u, y - 0.1 * u)],
-                            0.016 * u,
-                            0.006 * u,
-                            hexed("#5b8a58"),
-                        )
+                        pen.limb([(x + 0.025 * u, y - 0.045 * u), (x + 0.025 * u + lean * u, y - 0.1 * u)],
+                            0.016 * u, 0.006 * u, hexed("#5b8a58"))
                     x += 0.075 * u
                     continue
                 wide, tall = rnd.uniform(0.014, 0.026) * u, rnd.uniform(0.08, 0.125) * u
-                pen.box(
-                    x,
-                    y - tall,
-                    x + wide,
-                    y,
-                    hexed(rnd.choice(("#b8574a", "#3f6f86", "#e0b355", "#5b7f62", "#d9c8a8", "#7d5f86"))),
-                )
+                pen.box(x, y - tall, x + wide, y, hexed(rnd.choice(("#b8574a", "#3f6f86", "#e0b355",
+                    "#5b7f62", "#d9c8a8", "#7d5f86"))))
                 x += wide + 0.002 * u
 
     def chair(pen: Pen) -> None:
@@ -425,38 +324,19 @@ def _furniture(stage: Stage, floor: float, side: int) -> None:
         pen.box(-0.2 * u, -0.36 * u, 0.2 * u, -0.06 * u, cloth, round_=0.06 * u)
         pen.box(-0.2 * u, -0.18 * u, 0.2 * u, -0.05 * u, lighter(cloth, 0.12), round_=0.03 * u)
         for s in (-1, 1):
-            pen.box(
-                min(s * 0.16, s * 0.25) * u,
-                -0.23 * u,
-                max(s * 0.16, s * 0.25) * u,
-                -0.04 * u,
-                darker(cloth, 0.16),
-                round_=0.035 * u,
-            )
+            pen.box(min(s * 0.16, s * 0.25) * u, -0.23 * u, max(s * 0.16, s * 0.25) * u, -0.04 * u,
+                darker(cloth, 0.16), round_=0.035 * u)
             pen.line([(s * 0.19 * u, -0.04 * u), (s * 0.2 * u, 0.0)], 0.016 * u, hexed("#5b3a28"))
         lx = side * 0.38 * u
         pen.line([(lx, 0), (lx, -0.5 * u)], 0.01 * u, hexed("#3a3a44"))
         pen.oval(lx, 0, 0.06 * u, 0.01 * u, hexed("#3a3a44"))
         if night:
             pen.halo(lx, -0.44 * u, 0.3 * u, stage.light.lamps, 0.75)
-        pen.poly(
-            [
-                (lx - 0.05 * u, -0.56 * u),
-                (lx + 0.05 * u, -0.56 * u),
-                (lx + 0.09 * u, -0.42 * u),
-                (lx - 0.09 * u, -0.42 * u),
-            ],
-            stage.light.lamps if night else hexed("#efe2c4"),
-            glow=night,
-        )
+        pen.poly([(lx - 0.05 * u, -0.56 * u), (lx + 0.05 * u, -0.56 * u), (lx + 0.09 * u, -0.42 * u),
+            (lx - 0.09 * u, -0.42 * u)], stage.light.lamps if night else hexed("#efe2c4"), glow=night)
 
     x = stage.middle(0.6) + side * 0.42 * min(stage.width, 1.3 * u)
-    stage.sprite(
-        [drawn],
-        (-0.28 * u, -0.66 * u, 0.28 * u, 0.02 * u),
-        lambda t: (x - side * 0.04 * u, floor - 0.1 * u),
-        parallax=0.5,
-    )
-    stage.sprite(
-        [chair], (-0.7 * u, -0.76 * u, 0.7 * u, 0.02 * u), lambda t: (x, floor + 0.03 * u), parallax=0.7
-    )
+    stage.sprite([drawn], (-0.28 * u, -0.66 * u, 0.28 * u, 0.02 * u),
+        lambda t: (x - side * 0.04 * u, floor - 0.1 * u), parallax=0.5)
+    stage.sprite([chair], (-0.7 * u, -0.76 * u, 0.7 * u, 0.02 * u), lambda t: (x, floor + 0.03 * u),
+        parallax=0.7)

@@ -1,5 +1,5 @@
 """Places at and under water: sea, beach, lake, underwater."""
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import math
 import random
@@ -25,17 +25,8 @@ def _water_tone(stage: Stage, depth: float) -> RGB:
     return mix(_SEA, sky, 0.2 + 0.4 * depth)
 
 
-def _swell(
-    stage: Stage,
-    name: str,
-    y: float,
-    amplitude: float,
-    wavelength: float,
-    parallax: float,
-    depth: float,
-    sway: float,
-    crest: float = 0.16,
-) -> None:
+def _swell(stage: Stage, name: str, y: float, amplitude: float, wavelength: float, parallax: float,
+    depth: float, sway: float, crest: float = 0.16) -> None:
     """One band of waves with light edges and glints, rocking sideways."""
     u = stage.unit
     tone = _water_tone(stage, depth)
@@ -46,29 +37,18 @@ def _swell(
         wave = rolling(rnd, length, wavelength, 0.3, 2)
         line = outline(wave, length, y, amplitude, max(2.0, u / 220))
         low = y + amplitude + 0.06 * u
-        pen.poly(
-            [*line, (length + 8, line[-1][1]), (length + 8, low + 8), (-8, low + 8), (-8, line[0][1])],
-            lighter(tone, crest),
-        )
+        pen.poly([*line, (length + 8, line[-1][1]), (length + 8, low + 8), (-8, low + 8), (-8, line[0][1])],
+            lighter(tone, crest))
         under = [(px, py + amplitude * (0.55 + 0.3 * math.sin(px / wavelength * 5))) for px, py in line]
-        pen.poly(
-            [*under, (length + 8, under[-1][1]), (length + 8, low + 8), (-8, low + 8), (-8, under[0][1])],
-            tone,
-        )
+        pen.poly([*under, (length + 8, under[-1][1]), (length + 8, low + 8), (-8, low + 8),
+            (-8, under[0][1])], tone)
         for x in spread(rnd, length, wavelength * 0.45, 0.5):
             wide = wavelength * rnd.uniform(0.06, 0.2)
             gy = y + amplitude * 0.6 + rnd.uniform(0.006, 0.05) * u
             pen.box(x - wide, gy - 0.0016 * u, x + wide, gy + 0.0016 * u, glint, round_=0.0016 * u)
 
-    stage.strip(
-        y - amplitude * 1.4,
-        y + amplitude + 0.06 * u,
-        parallax,
-        drawing,
-        depth=depth * 0.8,
-        sway=sway,
-        skirt=tone,
-    )
+    stage.strip(y - amplitude * 1.4, y + amplitude + 0.06 * u, parallax, drawing, depth=depth * 0.8,
+        sway=sway, skirt=tone)
 
 
 def _sun_path(stage: Stage, top: float, bottom: float) -> None:
@@ -88,23 +68,16 @@ def _sun_path(stage: Stage, top: float, bottom: float) -> None:
                 y = (bottom - top) * k**1.25
                 half = u * (light.sun_size * 0.75 + 0.07 * k) * rnd.uniform(0.35, 1.0) * (1.0 - 0.35 * k)
                 for _ in range(2):
-                    cx = (
-                        rnd.uniform(-0.6, 0.6) * u * (0.03 + 0.1 * k)
-                        + math.sin(shift * 2 * math.pi + i * 1.7) * u * 0.006
-                    )
+                    cx = (rnd.uniform(-0.6,
+                        0.6) * u * (0.03 + 0.1 * k) + math.sin(shift * 2 * math.pi + i * 1.7) * u * 0.006)
                     thick = u * (0.0018 + 0.0036 * k)
                     pen.box(cx - half, y - thick, cx + half, y + thick, tone, round_=thick, glow=True)
 
         return drawing
 
     reach = u * (light.sun_size + 0.2)
-    stage.sprite(
-        [drawn(i / 12) for i in range(12)],
-        (-reach, -4, reach, bottom - top + 4),
-        lambda t: (x0, top),
-        parallax=0.0,
-        rate=7.0,
-    )
+    stage.sprite([drawn(i / 12) for i in range(12)], (-reach, -4, reach, bottom - top + 4),
+        lambda t: (x0, top), parallax=0.0, rate=7.0)
 
 
 def sea(stage: Stage) -> None:
@@ -113,31 +86,14 @@ def sea(stage: Stage) -> None:
     sky_and_clouds(stage)
     rnd = stage.random("isles")
     if rnd.random() < 0.6:
-        peaks(
-            stage,
-            "isles",
-            y=h + 0.008 * u,
-            height=0.1 * u,
-            gap=0.9 * u,
-            parallax=0.06,
-            depth=0.82,
-            colour=hexed("#5f7f8a"),
-        )
+        peaks(stage, "isles", y=h + 0.008 * u, height=0.1 * u, gap=0.9 * u, parallax=0.06, depth=0.82,
+            colour=hexed("#5f7f8a"))
     _swell(stage, "far water", h, 0.0015 * u, 0.5 * u, 0.1, 0.9, 0.0)
     _sun_path(stage, h + 0.004 * u, h + 0.3 * u)
-    for i, (dy, amp, wavelength, parallax, depth) in enumerate(
-        ((0.03, 0.004, 0.16, 0.22, 0.7), (0.065, 0.006, 0.22, 0.38, 0.5), (0.11, 0.009, 0.3, 0.62, 0.32))
-    ):
-        _swell(
-            stage,
-            f"swell{i}",
-            h + dy * u,
-            amp * rough * u,
-            wavelength * u,
-            parallax,
-            depth,
-            (0.008 + 0.004 * i) * u * (1 if i % 2 else -1),
-        )
+    for i, (dy, amp, wavelength, parallax, depth) in enumerate(((0.03, 0.004, 0.16, 0.22, 0.7),
+        (0.065, 0.006, 0.22, 0.38, 0.5), (0.11, 0.009, 0.3, 0.62, 0.32))):
+        _swell(stage, f"swell{i}", h + dy * u, amp * rough * u, wavelength * u, parallax, depth,
+            (0.008 + 0.004 * i) * u * (1 if i % 2 else -1))
 
 
 def sea_before(stage: Stage) -> None:
@@ -151,53 +107,21 @@ def sea_before(stage: Stage) -> None:
 def beach(stage: Stage) -> None:
     u, h = stage.unit, stage.horizon - 0.05 * stage.unit
     sky_and_clouds(stage)
-    hills(
-        stage,
-        "cape",
-        y=h - 0.005 * u,
-        amplitude=0.05 * u,
-        wavelength=1.3 * u,
-        parallax=0.06,
-        depth=0.82,
-        colour=hexed("#5b8a76"),
-    )
+    hills(stage, "cape", y=h - 0.005 * u, amplitude=0.05 * u, wavelength=1.3 * u, parallax=0.06, depth=0.82,
+        colour=hexed("#5b8a76"))
     _swell(stage, "far water", h, 0.0015 * u, 0.5 * u, 0.1, 0.85, 0.0)
     _sun_path(stage, h + 0.004 * u, h + 0.13 * u)
     _swell(stage, "swell1", h + 0.04 * u, 0.005 * u, 0.2 * u, 0.26, 0.55, 0.012 * u)
     _swell(stage, "swell2", h + 0.085 * u, 0.007 * u, 0.28 * u, 0.45, 0.34, -0.016 * u)
     foam = hexed("#f7f6ef")
     for i, (dy, amp) in enumerate(((0.135, 0.012), (0.146, 0.012))):
-        hills(
-            stage,
-            "surf",
-            y=h + dy * u,
-            amplitude=amp * u,
-            wavelength=0.5 * u,
-            parallax=0.66,
-            depth=0.08,
-            colour=foam if i == 0 else mix(hexed("#b98f5f"), hexed("#e8c88f"), 0.4),
-        )
+        hills(stage, "surf", y=h + dy * u, amplitude=amp * u, wavelength=0.5 * u, parallax=0.66, depth=0.08,
+            colour=foam if i == 0 else mix(hexed("#b98f5f"), hexed("#e8c88f"), 0.4))
     sand = ground(stage, hexed("#ecca90"))
-    hills(
-        stage,
-        "sand1",
-        y=h + 0.168 * u,
-        amplitude=0.01 * u,
-        wavelength=0.7 * u,
-        parallax=0.74,
-        depth=0.05,
-        colour=lighter(sand, 0.12),
-    )
-    hills(
-        stage,
-        "sand",
-        y=stage.ground - 0.02 * u,
-        amplitude=0.008 * u,
-        wavelength=1.2 * u,
-        parallax=1.0,
-        depth=0.0,
-        colour=sand,
-    )
+    hills(stage, "sand1", y=h + 0.168 * u, amplitude=0.01 * u, wavelength=0.7 * u, parallax=0.74,
+        depth=0.05, colour=lighter(sand, 0.12))
+    hills(stage, "sand", y=stage.ground - 0.02 * u, amplitude=0.008 * u, wavelength=1.2 * u, parallax=1.0,
+        depth=0.0, colour=sand)
     _palms(stage)
 
 
@@ -235,76 +159,33 @@ def beach_before(stage: Stage) -> None:
     def shells(pen: Pen, rnd: random.Random) -> None:
         if rnd.random() < 0.5:
             for k in range(5):
-                pen.at(0, -0.2, 1.0, turn=k * 72).blob(
-                    [(-0.13, 0), (0, -0.46), (0.13, 0)], hexed("#e8765a"), smooth=4
-                )
+                pen.at(0, -0.2, 1.0, turn=k * 72).blob([(-0.13, 0), (0, -0.46), (0.13, 0)],
+                    hexed("#e8765a"), smooth=4)
         else:
             pen.blob([(-0.4, 0.1), (-0.3, -0.3), (0, -0.42), (0.3, -0.3), (0.4, 0.1)], hexed("#f6e3cd"))
             for rib in (-0.18, 0.0, 0.18):
                 pen.line([(rib * 0.4, 0.08), (rib * 1.4, -0.32)], 0.04, hexed("#d9b79a"))
 
-    hills(
-        stage,
-        "front",
-        y=stage.height - 0.04 * u,
-        amplitude=0.016 * u,
-        wavelength=0.8 * u,
-        parallax=1.35,
-        depth=0.0,
-        colour=sand,
-        on_top=plants(0.6 * u, (0.035 * u, 0.05 * u), shells),
-        above=0.05 * u,
-    )
+    hills(stage, "front", y=stage.height - 0.04 * u, amplitude=0.016 * u, wavelength=0.8 * u, parallax=1.35,
+        depth=0.0, colour=sand, on_top=plants(0.6 * u, (0.035 * u, 0.05 * u), shells), above=0.05 * u)
 
 
 def lake(stage: Stage) -> None:
     u, h = stage.unit, stage.horizon - 0.03 * stage.unit
     sky_and_clouds(stage)
     white = 0.5 if is_white(stage) else 0.28
-    peaks(
-        stage,
-        "range",
-        y=h + 0.004 * u,
-        height=0.33 * u,
-        gap=0.42 * u,
-        parallax=0.08,
-        depth=0.66,
-        colour=hexed("#55708a"),
-        snow=white,
-    )
+    peaks(stage, "range", y=h + 0.004 * u, height=0.33 * u, gap=0.42 * u, parallax=0.08, depth=0.66,
+        colour=hexed("#55708a"), snow=white)
     veil(stage, h, 0.12 * u, 0.45)
-    fir = plants(
-        0.03 * u,
-        (0.05 * u, 0.11 * u),
-        lambda p, r: pine(p, foliage(stage, hexed("#33604f"), r), is_white(stage)),
-    )
-    hills(
-        stage,
-        "shore",
-        y=h - 0.008 * u,
-        amplitude=0.012 * u,
-        wavelength=0.6 * u,
-        parallax=0.14,
-        depth=0.36,
-        colour=ground(stage, hexed("#3f6650")),
-        on_top=fir,
-        above=0.12 * u,
-        bottom=h + 0.012 * u,
-    )
+    fir = plants(0.03 * u, (0.05 * u, 0.11 * u), lambda p, r: pine(p, foliage(stage, hexed("#33604f"), r),
+        is_white(stage)))
+    hills(stage, "shore", y=h - 0.008 * u, amplitude=0.012 * u, wavelength=0.6 * u, parallax=0.14,
+        depth=0.36, colour=ground(stage, hexed("#3f6650")), on_top=fir, above=0.12 * u, bottom=h + 0.012 * u)
     _mirror(stage, h + 0.006 * u)
     _sun_path(stage, h + 0.01 * u, h + 0.3 * u)
     for i, (dy, wavelength, parallax, depth) in enumerate(((0.05, 0.3, 0.34, 0.6), (0.115, 0.4, 0.7, 0.4))):
-        _swell(
-            stage,
-            f"ripple{i}",
-            h + dy * u,
-            0.003 * u,
-            wavelength * u,
-            parallax,
-            depth,
-            0.006 * u * (1 if i else -1),
-            0.1,
-        )
+        _swell(stage, f"ripple{i}", h + dy * u, 0.003 * u, wavelength * u, parallax, depth,
+            0.006 * u * (1 if i else -1), 0.1)
 
 
 def _mirror(stage: Stage, y: float) -> None:
@@ -333,20 +214,11 @@ def lake_before(stage: Stage) -> None:
             for _ in range(9):
                 rx = x + rnd.uniform(-0.08, 0.08) * u
                 tall, lean = rnd.uniform(0.08, 0.2) * u, rnd.uniform(-0.02, 0.02) * u
-                pen.poly(
-                    [
-                        (rx - 0.003 * u, stage.height + 4),
-                        (rx + 0.003 * u, stage.height + 4),
-                        (rx + lean, stage.height - tall),
-                    ],
-                    hexed("#34523a"),
-                )
+                pen.poly([(rx - 0.003 * u, stage.height + 4), (rx + 0.003 * u, stage.height + 4),
+                    (rx + lean, stage.height - tall)], hexed("#34523a"))
                 if rnd.random() < 0.4:
-                    pen.line(
-                        [(rx + lean, stage.height - tall), (rx + lean, stage.height - tall + 0.035 * u)],
-                        0.009 * u,
-                        hexed("#5b4030"),
-                    )
+                    pen.line([(rx + lean, stage.height - tall),
+                        (rx + lean, stage.height - tall + 0.035 * u)], 0.009 * u, hexed("#5b4030"))
 
     stage.strip(stage.height - 0.24 * u, stage.height, 1.4, reeds, depth=0.0)
 
@@ -358,22 +230,11 @@ def underwater(stage: Stage) -> None:
     stage.add(water.finished())
     _rays(stage)
     h = stage.height
-    for i, (y, amp, parallax, depth) in enumerate(
-        ((0.3, 0.09, 0.1, 0.86), (0.21, 0.07, 0.28, 0.62), (0.13, 0.05, 0.56, 0.36))
-    ):
+    for i, (y, amp, parallax, depth) in enumerate(((0.3, 0.09, 0.1, 0.86), (0.21, 0.07, 0.28, 0.62),
+        (0.13, 0.05, 0.56, 0.36))):
         reef = plants((0.16 - 0.02 * i) * u, (0.06 * u, 0.15 * u), lambda p, r: _coral(p, r))
-        hills(
-            stage,
-            f"reef{i}",
-            y=h - y * u,
-            amplitude=amp * u,
-            wavelength=0.7 * u,
-            parallax=parallax,
-            depth=depth,
-            colour=hexed("#2f5f78"),
-            on_top=reef,
-            above=0.15 * u,
-        )
+        hills(stage, f"reef{i}", y=h - y * u, amplitude=amp * u, wavelength=0.7 * u, parallax=parallax,
+            depth=depth, colour=hexed("#2f5f78"), on_top=reef, above=0.15 * u)
         veil(stage, h - y * u + 0.1 * u, 0.16 * u, 0.3, light.haze)
 
 
@@ -382,9 +243,8 @@ def _coral(pen: Pen, rnd: random.Random) -> None:
     if rnd.random() < 0.45:
         for k in range(5):
             x = -0.3 + k * 0.15
-            pen.limb(
-                [(x * 0.3, 0.05), (x * 0.8, -0.4), (x * 1.3, -0.7 - 0.3 * rnd.random())], 0.13, 0.08, tone
-            )
+            pen.limb([(x * 0.3, 0.05), (x * 0.8, -0.4), (x * 1.3, -0.7 - 0.3 * rnd.random())], 0.13, 0.08,
+                tone)
     elif rnd.random() < 0.5:
         for x, y, r in ((-0.22, -0.2, 0.26), (0.2, -0.22, 0.28), (0.0, -0.42, 0.28)):
             pen.disc(x, y, r, darker(tone, 0.12))
@@ -392,12 +252,8 @@ def _coral(pen: Pen, rnd: random.Random) -> None:
     else:
         for k in range(3):
             x = (k - 1) * 0.2
-            pen.limb(
-                [(x, 0.05), (x + 0.1, -0.35), (x - 0.08, -0.65), (x + 0.06, -1.0)],
-                0.12,
-                0.03,
-                hexed("#4f9a6a"),
-            )
+            pen.limb([(x, 0.05), (x + 0.1, -0.35), (x - 0.08, -0.65), (x + 0.06, -1.0)], 0.12, 0.03,
+                hexed("#4f9a6a"))
 
 
 def _rays(stage: Stage) -> None:
@@ -410,32 +266,17 @@ def _rays(stage: Stage) -> None:
         def drawing(pen: Pen) -> None:
             rnd = random.Random(f"{stage.seed}rays")
             for _ in range(6):
-                x, wide, lean = (
-                    rnd.uniform(-0.7, 0.7) * u,
-                    rnd.uniform(0.03, 0.1) * u,
-                    rnd.uniform(-0.3, 0.3) * u,
-                )
+                x, wide, lean = (rnd.uniform(-0.7, 0.7) * u, rnd.uniform(0.03, 0.1) * u,
+                    rnd.uniform(-0.3, 0.3) * u)
                 alpha = 0.05 + 0.04 * math.sin(shift * 2 * math.pi + rnd.uniform(0, 6.28))
-                pen.shade(
-                    [
-                        (x - wide * 0.4, -4),
-                        (x + wide * 0.4, -4),
-                        (x + lean + wide * 1.6, stage.height * 0.72),
-                        (x + lean - wide * 1.2, stage.height * 0.72),
-                    ],
-                    tone,
-                    alpha,
-                    glow=True,
-                )
+                pen.shade([(x - wide * 0.4, -4), (x + wide * 0.4, -4),
+                    (x + lean + wide * 1.6, stage.height * 0.72),
+                    (x + lean - wide * 1.2, stage.height * 0.72)], tone, alpha, glow=True)
 
         return drawing
 
-    stage.sprite(
-        [drawn(0.2)],
-        (-1.0 * u, 0, 1.0 * u, stage.height * 0.72),
-        lambda t: (x0 + 0.03 * u * math.sin(t * 0.5), 0.0),
-        parallax=0.03,
-    )
+    stage.sprite([drawn(0.2)], (-1.0 * u, 0, 1.0 * u, stage.height * 0.72),
+        lambda t: (x0 + 0.03 * u * math.sin(t * 0.5), 0.0), parallax=0.03)
 
 
 def underwater_before(stage: Stage) -> None:
@@ -449,23 +290,10 @@ def underwater_before(stage: Stage) -> None:
                 rx, tall = x + rnd.uniform(-0.07, 0.07) * u, rnd.uniform(0.14, 0.42) * u
                 s = rnd.uniform(-0.03, 0.03) * u
                 y = stage.height + 6
-                pen.limb(
-                    [(rx, y), (rx + s, y - tall * 0.35), (rx - s, y - tall * 0.7), (rx + s * 1.4, y - tall)],
-                    0.022 * u,
-                    0.006 * u,
-                    kelp,
-                )
+                pen.limb([(rx, y), (rx + s, y - tall * 0.35), (rx - s, y - tall * 0.7),
+                    (rx + s * 1.4, y - tall)], 0.022 * u, 0.006 * u, kelp)
 
-    hills(
-        stage,
-        "bed",
-        y=stage.height - 0.045 * u,
-        amplitude=0.02 * u,
-        wavelength=0.5 * u,
-        parallax=1.0,
-        depth=0.1,
-        colour=hexed("#2a5566"),
-        on_top=plants(0.3 * u, (0.05 * u, 0.1 * u), _coral),
-        above=0.1 * u,
-    )
+    hills(stage, "bed", y=stage.height - 0.045 * u, amplitude=0.02 * u, wavelength=0.5 * u, parallax=1.0,
+        depth=0.1, colour=hexed("#2a5566"), on_top=plants(0.3 * u, (0.05 * u, 0.1 * u), _coral),
+        above=0.1 * u)
     stage.strip(stage.height - 0.45 * u, stage.height, 1.3, weeds, depth=0.0, sway=0.006 * u)

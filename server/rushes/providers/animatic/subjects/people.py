@@ -1,5 +1,5 @@
 """People and what is built like them: one jointed figure in different clothes."""
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import math
 from dataclasses import dataclass
@@ -62,18 +62,8 @@ def figure(pen: Pen, phase: float, tone: RGB, seated: bool, d: Dress) -> None:
         q.blob([(-0.08, -0.8), (-0.2, -0.78), (-0.22, -0.56), (-0.08, -0.5)], hexed("#b5573b"))
     if d.skirt:
         q.poly([(-0.07, -0.62), (0.08, -0.62), (0.19, -0.3), (-0.19, -0.3)], tone)
-    q.blob(
-        [
-            (-0.1, -0.8),
-            (0.0, -0.84),
-            (0.1, -0.8),
-            (0.1, -0.62),
-            (0.085, -0.46),
-            (-0.085, -0.46),
-            (-0.1, -0.62),
-        ],
-        tone,
-    )
+    q.blob([(-0.1, -0.8), (0.0, -0.84), (0.1, -0.8), (0.1, -0.62), (0.085, -0.46), (-0.085, -0.46),
+        (-0.1, -0.62)], tone)
     q.blob([(-0.1, -0.78), (-0.05, -0.8), (-0.04, -0.5), (-0.085, -0.46)], dark)
     if seated:
         q.limb([(0.0, -0.76), (0.12, -0.62), (0.3, -0.66)], 0.08, 0.06, lighter(tone, 0.06))
@@ -81,12 +71,8 @@ def figure(pen: Pen, phase: float, tone: RGB, seated: bool, d: Dress) -> None:
         q.limb([(0.0, -0.48), (0.26, -0.48), (0.28, -0.22)], 0.14, 0.09, d.trousers)
         q.oval(0.32, -0.19, 0.08, 0.036, _DARK)
     else:
-        q.limb(
-            [(0.0, -0.76), (-0.03 - far * 0.08, -0.62), (0.0 - far * 0.18, -0.47)],
-            0.08,
-            0.058,
-            lighter(tone, 0.06),
-        )
+        q.limb([(0.0, -0.76), (-0.03 - far * 0.08, -0.62), (0.0 - far * 0.18, -0.47)], 0.08, 0.058,
+            lighter(tone, 0.06))
         q.disc(-far * 0.19, -0.45, 0.033, _SKIN)
     _head(q.at(0.02, -0.93), d, tone)
 
@@ -97,53 +83,25 @@ def _head(pen: Pen, d: Dress, tone: RGB) -> None:
     pen.disc(0, 0, r, _SKIN)
     pen.disc(r * 1.0, r * 0.2, r * 0.16, _SKIN)
     if d.hat == "long":
-        pen.blob(
-            [
-                (r * 0.5, -r * 0.9),
-                (-r * 0.6, -r * 1.1),
-                (-r * 1.25, 0.0),
-                (-r * 1.3, r * 1.9),
-                (-r * 0.4, r * 1.6),
-                (-r * 0.3, 0.0),
-                (r * 0.7, -r * 0.4),
-            ],
-            d.hair,
-        )
+        pen.blob([(r * 0.5, -r * 0.9), (-r * 0.6, -r * 1.1), (-r * 1.25, 0.0), (-r * 1.3, r * 1.9),
+            (-r * 0.4, r * 1.6), (-r * 0.3, 0.0), (r * 0.7, -r * 0.4)], d.hair)
         return
-    pen.blob(
-        [
-            (r * 0.75, -r * 0.55),
-            (r * 0.1, -r * 1.15),
-            (-r * 0.9, -r * 0.75),
-            (-r * 1.05, r * 0.3),
-            (-r * 0.5, r * 0.4),
-            (-r * 0.3, -r * 0.35),
-        ],
-        d.hair,
-    )
+    pen.blob([(r * 0.75, -r * 0.55), (r * 0.1, -r * 1.15), (-r * 0.9, -r * 0.75), (-r * 1.05, r * 0.3),
+        (-r * 0.5, r * 0.4), (-r * 0.3, -r * 0.35)], d.hair)
     if d.hat == "brim":
         pen.oval(0, -r * 0.5, r * 1.9, r * 0.26, darker(tone, 0.45))
-        pen.blob(
-            [(-r * 0.95, -r * 0.5), (-r * 0.8, -r * 1.5), (r * 0.7, -r * 1.5), (r * 0.95, -r * 0.5)],
-            darker(tone, 0.35),
-        )
+        pen.blob([(-r * 0.95, -r * 0.5), (-r * 0.8, -r * 1.5), (r * 0.7, -r * 1.5), (r * 0.95, -r * 0.5)],
+            darker(tone, 0.35))
     elif d.hat == "cap":
-        pen.blob(
-            [(-r * 1.05, -r * 0.3), (-r * 0.6, -r * 1.2), (r * 0.5, -r * 1.15), (r * 1.0, -r * 0.4)],
-            hexed("#d8483a"),
-        )
+        pen.blob([(-r * 1.05, -r * 0.3), (-r * 0.6, -r * 1.2), (r * 0.5, -r * 1.15), (r * 1.0, -r * 0.4)],
+            hexed("#d8483a"))
         pen.line([(r * 0.5, -r * 0.42), (r * 1.55, -r * 0.36)], r * 0.2, hexed("#a8302a"))
 
 
 def _couple(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     figure(pen.at(-0.17, 0), phase, tone, seated, Dress())
-    figure(
-        pen.at(0.17, 0, 0.93),
-        phase + 0.5,
-        hexed("#e9b44c"),
-        seated,
-        Dress(hat="long", skirt=True, hair=hexed("#6e3b23"), trousers=_SKIN),
-    )
+    figure(pen.at(0.17, 0, 0.93), phase + 0.5, hexed("#e9b44c"), seated,
+        Dress(hat="long", skirt=True, hair=hexed("#6e3b23"), trousers=_SKIN))
 
 
 def _dancer(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
@@ -151,31 +109,12 @@ def _dancer(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     p = pen.at(0, -0.03 - 0.03 * math.sin(turn), 1.0, turn=3 * math.sin(turn))
     wide = 0.18 + 0.05 * math.cos(turn)
     p.limb([(0, -0.48), (0.02, -0.25), (0.0, 0.02)], 0.09, 0.045, _SKIN)
-    p.limb(
-        [(0, -0.48), (-0.24, -0.44), (-0.46, -0.52 - 0.04 * math.sin(turn))], 0.09, 0.045, darker(_SKIN, 0.14)
-    )
-    p.blob(
-        [
-            (-0.1, -0.58),
-            (0.1, -0.58),
-            (wide + 0.08, -0.42),
-            (0.1, -0.38),
-            (-0.1, -0.36),
-            (-wide - 0.1, -0.43),
-        ],
-        tone,
-    )
-    p.blob(
-        [
-            (-0.2, -0.5),
-            (wide, -0.47),
-            (wide + 0.08, -0.42),
-            (0.1, -0.38),
-            (-0.1, -0.36),
-            (-wide - 0.1, -0.43),
-        ],
-        lighter(tone, 0.3),
-    )
+    p.limb([(0, -0.48), (-0.24, -0.44), (-0.46, -0.52 - 0.04 * math.sin(turn))], 0.09, 0.045,
+        darker(_SKIN, 0.14))
+    p.blob([(-0.1, -0.58), (0.1, -0.58), (wide + 0.08, -0.42), (0.1, -0.38), (-0.1, -0.36),
+        (-wide - 0.1, -0.43)], tone)
+    p.blob([(-0.2, -0.5), (wide, -0.47), (wide + 0.08, -0.42), (0.1, -0.38), (-0.1, -0.36),
+        (-wide - 0.1, -0.43)], lighter(tone, 0.3))
     p.blob([(-0.075, -0.8), (0.075, -0.8), (0.06, -0.56), (-0.06, -0.56)], tone)
     p.limb([(-0.05, -0.79), (-0.22, -0.88), (-0.16, -1.12)], 0.06, 0.036, darker(_SKIN, 0.1))
     p.limb([(0.05, -0.79), (0.26, -0.84), (0.4, -0.98 + 0.04 * math.sin(turn))], 0.06, 0.036, _SKIN)
@@ -200,18 +139,8 @@ def _astronaut(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         for x in (0.11 + sway * 2, -0.05 - sway):
             p.oval(x, -0.04, 0.1, 0.045, hexed("#59606c"))
         p.limb([(0.06, -0.74), (0.2, -0.66 - sway), (0.26, -0.78 - 3 * sway)], 0.12, 0.09, dark)
-    p.blob(
-        [
-            (-0.14, -0.8),
-            (0.0, -0.83),
-            (0.15, -0.78),
-            (0.16, -0.58),
-            (0.1, -0.42),
-            (-0.1, -0.42),
-            (-0.15, -0.58),
-        ],
-        tone,
-    )
+    p.blob([(-0.14, -0.8), (0.0, -0.83), (0.15, -0.78), (0.16, -0.58), (0.1, -0.42), (-0.1, -0.42),
+        (-0.15, -0.58)], tone)
     p.box(0.0, -0.68, 0.12, -0.58, hexed("#59606c"), round_=0.015)
     p.disc(0.03, -0.63, 0.018, hexed("#5fd0a0"), glow=True)
     p.disc(0.08, -0.63, 0.018, hexed("#f0a030"), glow=True)
@@ -238,14 +167,8 @@ def _robot(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
             swing = 0.08 * math.sin(turn + shift)
             lift = max(0.0, math.cos(turn + shift)) * 0.05
             p.line([(x, -0.36), (x + swing, -0.1 - lift)], 0.07, metal if shift else lighter(metal, 0.14))
-            p.box(
-                x + swing - 0.09,
-                -0.11 - lift,
-                x + swing + 0.12,
-                -0.01 - lift,
-                dark if shift else tone,
-                round_=0.03,
-            )
+            p.box(x + swing - 0.09, -0.11 - lift, x + swing + 0.12, -0.01 - lift, dark if shift else tone,
+                round_=0.03)
     arm = 0.1 * math.sin(turn)
     p.limb([(0.16, -0.64), (0.3, -0.54), (0.32 + arm * 0.4, -0.42 - abs(arm))], 0.06, 0.06, metal)
     p.box(-0.23, -0.76, 0.23, -0.34, tone, round_=0.07)
@@ -266,27 +189,10 @@ def _robot(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     p.disc(0.0, -1.25, 0.035, hexed("#ff6f59"), glow=True)
 
 
-LOOKS: dict[str, Look] = {
-    "person": Look(
-        _figure(Dress(pack=True, hat="brim")),
-        hexed("#c94f3d"),
-        0.3,
-        (-0.4, -1.2, 0.45, 0.1),
-        "walks",
-        12,
-        12.0,
-    ),
-    "child": Look(
-        _figure(Dress(head=0.12, hat="cap", trousers=hexed("#3c5a87"))),
-        hexed("#f0b83c"),
-        0.22,
-        (-0.4, -1.25, 0.45, 0.1),
-        "walks",
-        12,
-        14.0,
-    ),
+LOOKS: dict[str, Look] = {"person": Look(_figure(Dress(pack=True, hat="brim")), hexed("#c94f3d"), 0.3,
+    (-0.4, -1.2, 0.45, 0.1), "walks", 12, 12.0), "child": Look(_figure(Dress(head=0.12, hat="cap",
+    trousers=hexed("#3c5a87"))), hexed("#f0b83c"), 0.22, (-0.4, -1.25, 0.45, 0.1), "walks", 12, 14.0),
     "couple": Look(_couple, hexed("#3f6fa8"), 0.3, (-0.6, -1.2, 0.6, 0.1), "walks", 12, 11.0),
     "dancer": Look(_dancer, hexed("#e0608a"), 0.32, (-0.6, -1.35, 0.6, 0.15), "stands", 12, 10.0),
     "astronaut": Look(_astronaut, hexed("#eef0f2"), 0.32, (-0.45, -1.3, 0.5, 0.1), "walks", 12, 8.0),
-    "robot": Look(_robot, hexed("#5fa8b8"), 0.29, (-0.55, -1.4, 0.6, 0.1), "walks", 12, 10.0),
-}
+    "robot": Look(_robot, hexed("#5fa8b8"), 0.29, (-0.55, -1.4, 0.6, 0.1), "walks", 12, 10.0)}

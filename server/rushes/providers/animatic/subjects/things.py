@@ -1,5 +1,5 @@
 """Buildings, plants and objects: what stands still and has one small thing that moves."""
-# fmt: off  (a drawing's numbers read better in rows)
+# fmt: off
 
 import math
 
@@ -21,12 +21,8 @@ def _window(pen: Pen, x0: float, y0: float, x1: float, y1: float, round_: float 
 def _smoke(pen: Pen, x: float, y: float, phase: float, size: float) -> None:
     for k in range(4):
         s = (phase + k) / 4
-        pen.disc(
-            x + size * (0.5 * s + 0.25 * math.sin(s * 7)),
-            y - size * 3.2 * s,
-            size * (0.22 + 0.5 * s),
-            lighter(hexed("#c9c6cc"), 0.3 * (1 - s)),
-        )
+        pen.disc(x + size * (0.5 * s + 0.25 * math.sin(s * 7)), y - size * 3.2 * s, size * (0.22 + 0.5 * s),
+            lighter(hexed("#c9c6cc"), 0.3 * (1 - s)))
 
 
 def _house(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
@@ -45,9 +41,8 @@ def _house(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         _window(pen, x, -0.42, x + 0.22, -0.18)
         pen.line([(x + 0.11, -0.42), (x + 0.11, -0.18)], 0.016, _WHITE)
         pen.line([(x, -0.3), (x + 0.22, -0.3)], 0.016, _WHITE)
-    pen.disc(
-        -0.1, -0.72, 0.07, pen.light.lamps if pen.light.dark >= 0.4 else _GLASS, glow=pen.light.dark >= 0.4
-    )
+    pen.disc(-0.1, -0.72, 0.07, pen.light.lamps if pen.light.dark >= 0.4 else _GLASS,
+        glow=pen.light.dark >= 0.4)
     for x in (-0.6, -0.45, 0.5, 0.64):
         pen.disc(x, -0.04, 0.1, hexed("#5b8a4a"))
 
@@ -59,13 +54,10 @@ def _castle(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         pen.box(x - half, top, x + half, 0.0, tone)
         pen.box(x + half * 0.15, top, x + half, 0.0, dark)
         if roof:
-            pen.poly(
-                [(x - half * 1.35, top), (x, top - half * 3.0), (x + half * 1.35, top)], hexed("#3f5f92")
-            )
-            pen.poly(
-                [(x + half * 0.15, top), (x, top - half * 3.0), (x + half * 1.35, top)],
-                darker(hexed("#3f5f92"), 0.22),
-            )
+            pen.poly([(x - half * 1.35, top), (x, top - half * 3.0), (x + half * 1.35, top)],
+                hexed("#3f5f92"))
+            pen.poly([(x + half * 0.15, top), (x, top - half * 3.0), (x + half * 1.35, top)],
+                darker(hexed("#3f5f92"), 0.22))
             wave = 0.03 * math.sin(phase * 2 * math.pi + x * 3)
             tip = top - half * 3.0
             pen.line([(x, tip), (x, tip - 0.14)], 0.016, _DARK)
@@ -73,13 +65,8 @@ def _castle(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         else:
             for k in range(4):
                 w = half * 0.4
-                pen.box(
-                    x - half + k * w * 1.4 - 0.004,
-                    top - 0.06,
-                    x - half + k * w * 1.4 + w * 0.75,
-                    top + 0.01,
-                    tone,
-                )
+                pen.box(x - half + k * w * 1.4 - 0.004, top - 0.06, x - half + k * w * 1.4 + w * 0.75,
+                    top + 0.01, tone)
         _window(pen, x - 0.03, top + 0.16, x + 0.03, top + 0.28, 0.03)
 
     tower(0.0, 0.17, -1.02, True)
@@ -99,21 +86,13 @@ def _lighthouse(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     strength = 0.3 if pen.light.dark >= 0.4 else 0.14
     lamp = hexed("#fff3b8")
     pen.shade([(0, -1.5), (2.4 * sweep, -1.5 - 0.3), (2.4 * sweep, -1.5 + 0.3)], lamp, strength, glow=True)
-    pen.blob(
-        [(-0.75, 0.1), (-0.6, -0.12), (-0.2, -0.2), (0.25, -0.18), (0.6, -0.08), (0.8, 0.1)], hexed("#5c5563")
-    )
+    pen.blob([(-0.75, 0.1), (-0.6, -0.12), (-0.2, -0.2), (0.25, -0.18), (0.6, -0.08), (0.8, 0.1)],
+        hexed("#5c5563"))
     pen.blob([(-0.1, 0.1), (0.1, -0.16), (0.6, -0.08), (0.8, 0.1)], hexed("#484250"))
     pen.poly([(-0.24, -0.12), (-0.15, -1.34), (0.15, -1.34), (0.24, -0.12)], _WHITE)
     for top, bottom in ((-1.14, -0.9), (-0.66, -0.4)):
-        pen.poly(
-            [
-                (-0.15 - (1.34 + top) * 0.074, top),
-                (0.15 + (1.34 + top) * 0.074, top),
-                (0.15 + (1.34 + bottom) * 0.074, bottom),
-                (-0.15 - (1.34 + bottom) * 0.074, bottom),
-            ],
-            tone,
-        )
+        pen.poly([(-0.15 - (1.34 + top) * 0.074, top), (0.15 + (1.34 + top) * 0.074, top),
+            (0.15 + (1.34 + bottom) * 0.074, bottom), (-0.15 - (1.34 + bottom) * 0.074, bottom)], tone)
     pen.poly([(0.07, -1.34), (0.15, -1.34), (0.24, -0.12), (0.1, -0.12)], darker(_WHITE, 0.16))
     pen.poly([(0.086, -1.14), (0.165, -1.14), (0.183, -0.9), (0.092, -0.9)], darker(tone, 0.2))
     pen.poly([(0.096, -0.66), (0.2, -0.66), (0.22, -0.4), (0.1, -0.4)], darker(tone, 0.2))
@@ -152,20 +131,9 @@ def _tower(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         for w in (-0.36, 0.0, 0.36):
             _window(pen, half * w - 0.05, y - tall * 0.72, half * w + 0.05, y - tall * 0.2)
         roof = y - tall
-        pen.blob(
-            [
-                (-half * 1.3, roof + 0.0),
-                (-half * 0.8, roof - 0.05),
-                (-half * 0.5, roof - 0.17),
-                (half * 0.5, roof - 0.17),
-                (half * 0.8, roof - 0.05),
-                (half * 1.3, roof + 0.0),
-                (half * 0.9, roof + 0.06),
-                (-half * 0.9, roof + 0.06),
-            ],
-            tone,
-            smooth=4,
-        )
+        pen.blob([(-half * 1.3, roof + 0.0), (-half * 0.8, roof - 0.05), (-half * 0.5, roof - 0.17),
+            (half * 0.5, roof - 0.17), (half * 0.8, roof - 0.05), (half * 1.3, roof + 0.0),
+            (half * 0.9, roof + 0.06), (-half * 0.9, roof + 0.06)], tone, smooth=4)
         y, half = roof - 0.12, half * 0.82
     pen.line([(0, y + 0.02), (0, y - 0.3)], 0.04, hexed("#e2b13c"))
 
@@ -196,52 +164,26 @@ def _tent(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         pen.halo(0.98, -0.2, 0.9 + fire, hexed("#ffb357"), 0.55)
     pen.poly([(-0.85, 0.0), (-0.1, -0.82), (0.55, 0.0)], tone)
     pen.poly([(-0.1, -0.82), (0.55, 0.0), (0.18, 0.0)], darker(tone, 0.2))
-    pen.poly(
-        [(-0.1, -0.82), (0.18, 0.0), (-0.32, 0.0)],
-        hexed("#ffd98a") if night else darker(tone, 0.5),
-        glow=night,
-    )
+    pen.poly([(-0.1, -0.82), (0.18, 0.0), (-0.32, 0.0)], hexed("#ffd98a") if night else darker(tone, 0.5),
+        glow=night)
     pen.poly([(-0.1, -0.82), (-0.06, -0.4), (-0.32, 0.0), (-0.42, 0.0)], lighter(tone, 0.16))
     pen.line([(-0.1, -0.82), (-0.14, -0.9)], 0.03, _WOOD)
     for turn in (62, -62):
         pen.at(0.98, -0.03, 1.0, turn=turn).line([(0, -0.16), (0, 0.16)], 0.07, _WOOD)
-    pen.blob(
-        [
-            (0.84, -0.04),
-            (0.82, -0.2),
-            (0.92, -0.32 - fire),
-            (0.98, -0.5 - fire),
-            (1.06, -0.3 + fire),
-            (1.14, -0.2),
-            (1.12, -0.04),
-        ],
-        hexed("#ff7a2c"),
-        glow=True,
-    )
-    pen.blob(
-        [(0.91, -0.04), (0.9, -0.16), (0.98, -0.32 - fire * 0.6), (1.06, -0.15), (1.05, -0.04)],
-        hexed("#ffd257"),
-        glow=True,
-    )
+    pen.blob([(0.84, -0.04), (0.82, -0.2), (0.92, -0.32 - fire), (0.98, -0.5 - fire), (1.06, -0.3 + fire),
+        (1.14, -0.2), (1.12, -0.04)], hexed("#ff7a2c"), glow=True)
+    pen.blob([(0.91, -0.04), (0.9, -0.16), (0.98, -0.32 - fire * 0.6), (1.06, -0.15), (1.05, -0.04)],
+        hexed("#ffd257"), glow=True)
 
 
 def _tree(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     sway = 0.012 * math.sin(phase * 2 * math.pi)
-    pen.blob(
-        [(-0.17, 0.02), (-0.08, -0.14), (-0.06, -0.6), (0.06, -0.6), (0.09, -0.14), (0.2, 0.02)],
-        _WOOD,
-        smooth=5,
-    )
+    pen.blob([(-0.17, 0.02), (-0.08, -0.14), (-0.06, -0.6), (0.06, -0.6), (0.09, -0.14), (0.2, 0.02)],
+        _WOOD, smooth=5)
     pen.limb([(0.0, -0.45), (0.16, -0.66), (0.3 + sway, -0.78)], 0.08, 0.03, _WOOD)
     pen.limb([(0.0, -0.5), (-0.16, -0.68), (-0.3 + sway, -0.8)], 0.08, 0.03, darker(_WOOD, 0.2))
-    leaves = (
-        (-0.42, -0.78, 0.25),
-        (0.4, -0.8, 0.26),
-        (0.0, -0.74, 0.28),
-        (-0.26, -1.04, 0.29),
-        (0.26, -1.06, 0.29),
-        (0.0, -1.26, 0.28),
-    )
+    leaves = ((-0.42, -0.78, 0.25), (0.4, -0.8, 0.26), (0.0, -0.74, 0.28), (-0.26, -1.04, 0.29),
+        (0.26, -1.06, 0.29), (0.0, -1.26, 0.28))
     for x, y, r in leaves:
         pen.disc(x + sway, y + 0.04, r, darker(tone, 0.2))
     for x, y, r in leaves:
@@ -259,14 +201,8 @@ def _flower(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     head = pen.at(sway, -1.0, 1.0, turn=sway * 160)
     for k in range(12):
         a = k * math.pi / 6
-        head.oval(
-            0.24 * math.cos(a),
-            0.24 * math.sin(a),
-            0.16,
-            0.075,
-            darker(tone, 0.14) if k % 2 else tone,
-            turn=math.degrees(a),
-        )
+        head.oval(0.24 * math.cos(a), 0.24 * math.sin(a), 0.16, 0.075,
+            darker(tone, 0.14) if k % 2 else tone, turn=math.degrees(a))
     head.disc(0, 0, 0.15, hexed("#7a4a26"))
     head.disc(-0.02, -0.02, 0.11, hexed("#94602f"))
 
@@ -280,16 +216,10 @@ def _coffee(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     pen.oval(0.0, -0.05, 0.6, 0.055, _WHITE)
     ring = [(0.36 + 0.2 * math.cos(a / 8), -0.4 + 0.19 * math.sin(a / 8)) for a in range(-12, 14)]
     pen.line(ring, 0.075, tone)
-    pen.blob(
-        [(-0.42, -0.68), (-0.4, -0.3), (-0.22, -0.08), (0.22, -0.08), (0.4, -0.3), (0.42, -0.68)],
-        tone,
-        smooth=4,
-    )
-    pen.blob(
-        [(0.14, -0.68), (0.12, -0.3), (0.06, -0.08), (0.22, -0.08), (0.4, -0.3), (0.42, -0.68)],
-        darker(tone, 0.18),
-        smooth=4,
-    )
+    pen.blob([(-0.42, -0.68), (-0.4, -0.3), (-0.22, -0.08), (0.22, -0.08), (0.4, -0.3), (0.42, -0.68)],
+        tone, smooth=4)
+    pen.blob([(0.14, -0.68), (0.12, -0.3), (0.06, -0.08), (0.22, -0.08), (0.4, -0.3), (0.42, -0.68)],
+        darker(tone, 0.18), smooth=4)
     pen.oval(0.0, -0.68, 0.42, 0.085, lighter(tone, 0.3))
     pen.oval(0.0, -0.67, 0.36, 0.062, hexed("#5a3823"))
     pen.oval(0.0, -0.67, 0.16, 0.026, hexed("#d9b58c"))
@@ -297,25 +227,10 @@ def _coffee(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
 
 def _guitar(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
     p = pen.at(0, -0.04, 1.0, turn=12 + 1.5 * math.sin(phase * 2 * math.pi))
-    p.blob(
-        [
-            (0, -0.02),
-            (-0.32, -0.1),
-            (-0.36, -0.34),
-            (-0.2, -0.5),
-            (-0.25, -0.7),
-            (0, -0.82),
-            (0.25, -0.7),
-            (0.2, -0.5),
-            (0.36, -0.34),
-            (0.32, -0.1),
-        ],
-        tone,
-    )
-    p.blob(
-        [(0.04, -0.03), (0.32, -0.1), (0.36, -0.34), (0.2, -0.5), (0.25, -0.7), (0.06, -0.8), (0.1, -0.4)],
-        darker(tone, 0.12),
-    )
+    p.blob([(0, -0.02), (-0.32, -0.1), (-0.36, -0.34), (-0.2, -0.5), (-0.25, -0.7), (0, -0.82),
+        (0.25, -0.7), (0.2, -0.5), (0.36, -0.34), (0.32, -0.1)], tone)
+    p.blob([(0.04, -0.03), (0.32, -0.1), (0.36, -0.34), (0.2, -0.5), (0.25, -0.7), (0.06, -0.8),
+        (0.1, -0.4)], darker(tone, 0.12))
     p.disc(0, -0.46, 0.115, _DARK)
     p.box(-0.05, -1.46, 0.05, -0.42, hexed("#5b3a28"))
     p.box(-0.085, -1.66, 0.085, -1.44, darker(tone, 0.4), round_=0.03)
@@ -368,9 +283,8 @@ def _snowman(pen: Pen, phase: float, tone: RGB, seated: bool) -> None:
         pen.disc(0.0, y, 0.024, _DARK)
 
 
-LOOKS: dict[str, Look] = {
-    "house": Look(_house, hexed("#b8503f"), 0.28, (-0.9, -1.9, 0.95, 0.1), "stands", 12, 6.0),
-    "castle": Look(_castle, hexed("#b7a890"), 0.36, (-1.05, -1.75, 1.05, 0.1), "stands", 8, 6.0),
+LOOKS: dict[str, Look] = {"house": Look(_house, hexed("#b8503f"), 0.28, (-0.9, -1.9, 0.95, 0.1), "stands",
+    12, 6.0), "castle": Look(_castle, hexed("#b7a890"), 0.36, (-1.05, -1.75, 1.05, 0.1), "stands", 8, 6.0),
     "lighthouse": Look(_lighthouse, hexed("#d0473a"), 0.3, (-2.5, -2.0, 2.5, 0.2), "stands", 24, 6.0),
     "windmill": Look(_windmill, hexed("#efe6d2"), 0.3, (-1.0, -1.95, 1.0, 0.1), "stands", 16, 12.0),
     "tower": Look(_tower, hexed("#a8382f"), 0.34, (-0.75, -1.75, 0.75, 0.1), "stands"),
@@ -382,5 +296,4 @@ LOOKS: dict[str, Look] = {
     "guitar": Look(_guitar, hexed("#c8843f"), 0.25, (-0.6, -1.8, 0.7, 0.1), "stands", 8, 5.0),
     "kite": Look(_kite, hexed("#e0503f"), 0.24, (-1.2, -2.0, 0.9, 0.6), "hovers", 12, 8.0),
     "umbrella": Look(_umbrella, hexed("#e0503f"), 0.27, (-0.95, -1.4, 0.95, 0.15), "stands", 8, 5.0),
-    "snowman": Look(_snowman, hexed("#f4f7fb"), 0.25, (-0.75, -1.6, 0.75, 0.1), "stands", 8, 5.0),
-}
+    "snowman": Look(_snowman, hexed("#f4f7fb"), 0.25, (-0.75, -1.6, 0.75, 0.1), "stands", 8, 5.0)}
