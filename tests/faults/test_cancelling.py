@@ -21,6 +21,8 @@ async def test_cancelled_while_the_post_is_under_way(
         provider.fault("create", "slow", pieces=10, seconds=0.1)
     else:
         provider.fault("create", "done_hang")
+        # It is looked for until it is found, though nobody wants it any more.
+        provider.fault("list", "status", status=503)
     video = await make_remote(signed_in, "changed my mind")
     await until(lambda: provider.counts()["accepted"] == 1, "the provider to accept it")
     cancelled = await signed_in.post(f"/api/videos/{video['id']}/cancel")

@@ -87,7 +87,7 @@ def test_killed_while_drawing_and_finishing(
     gate = Gate(tmp_path)
     studio = new_studio(FFMPEG_PATH=str(gate.ffmpeg))
     studio.start()
-    drawn = studio.draw("a lighthouse in a storm", size="1920x1080", seconds=30)
+    drawn = studio.draw("a lighthouse in a storm", size="1280x720", seconds=30)
     wait_for(lambda: studio.look(drawn["id"])["progress"] > 0, "a drawing with progress")
     assert studio.children()
 

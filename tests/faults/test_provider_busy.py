@@ -9,13 +9,15 @@ import time
 import httpx2
 import pytest
 from tests.conftest import Until
-from tests.faults.asking import asked_at, in_stage, make_remote, much_later
+from tests.faults.asking import asked_at, failed_since, failures, in_stage, make_remote, much_later
 from tests.standins.openai_videos import StandIn, serving
 from tests.videos.making import seen
 
 from rushes.providers.openai_shaped import OpenAIShaped
+from rushes.providers.protocol import Down
 from rushes.providers.registry import Providers
 from rushes.studio import Studio
+from rushes.videos import provider_state
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -65,10 +67,12 @@ async def test_a_provider_that_is_away(signed_in: httpx2.AsyncClient, studio: St
 
     await until(is_open, "the circuit to open")
     for video in videos:
-        waits = await seen(signed_in, video["id"])
-        assert (waits["status"], waits["stage"]) == ("queued", "waiting")
+        waits = await in_stage(until, signed_in, video, "waiting")
+        assert waits["status"] == "queued"
+    assert await failures(studio) == 3
     await much_later(studio, 400)
-    await until(is_open, "the circuit to open again")
+    await until(lambda: failed_since(studio, 3), "one that tries again")
+    assert await failures(studio) == 4
     with serving(port=port, duration=0) as back:
         await much_later(studio, 400)
         for video in videos:
@@ -79,6 +83,22 @@ async def test_a_provider_that_is_away(signed_in: httpx2.AsyncClient, studio: St
         first, *others = [one for one in back.counts()["asked"] if one["verb"] == "create"]
         assert all(one["at"] > first["at"] for one in others)
     await away.close()
+
+
+async def test_echoes_of_one_outage_do_not_lengthen_it(studio: Studio, until: Until) -> None:
+    async def row_exists() -> bool:
+        async with studio.reading() as session:
+            return await provider_state.read(session, "gpu") is not None
+
+    await until(row_exists, "the first shift")
+    now = studio.clock.now()
+    for _ in range(20):
+        async with studio.transaction() as work:
+            silent_until = await provider_state.went_badly(
+                work, "gpu", error=Down("Nobody is there."), now=now
+            )
+    assert await failures(studio) == 3
+    assert silent_until < now + 10
 
 
 async def test_no_more_at_once_than_the_provider_takes(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from tests.journeys.accessibility import assert_accessible
 from tests.journeys.conftest import Visit
 from tests.journeys.studio import StudioProcess, studio_in
 from tests.journeys.visitor import Visitor, named
@@ -72,6 +73,7 @@ async def _first_run(page: Page, studio: StudioProcess) -> None:
     await page.get_by_label("New password again").fill("short")
     await page.get_by_role("button", name="Save and open the studio").click()
     await expect(page.get_by_label("New password", exact=True)).to_be_focused()
+    await assert_accessible(page, "first run")
     await page.get_by_label("New password", exact=True).fill(_CHOSEN)
     await page.get_by_label("New password again").fill(_CHOSEN)
     await page.get_by_role("button", name="Save and open the studio").click()

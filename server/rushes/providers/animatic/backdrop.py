@@ -60,6 +60,23 @@ class Backdrop:
             lambda d: np.clip(1.0 - np.abs(d - np.float32(radius)) / half, 0.0, 1.0) * np.float32(alpha),
         )  # fmt: skip
 
+    def beam(self, x: float, wide: float, lean: float, long: float, colour: RGB, alpha: float) -> None:
+        """A shaft of light from above, `wide` at the top, that spreads, leans and fades over `long` rows."""
+        for plane, value, step in zip(self._planes, to_yuv(colour), (1, 2, 2), strict=True):
+            rows, columns = plane.shape
+            down = np.clip(
+                (np.arange(rows, dtype=np.float32)[:, None] + 0.5) * step / np.float32(long), 0.0, 1.0
+            )
+            across = (np.arange(columns, dtype=np.float32)[None, :] + 0.5) * step
+            half = np.float32(wide) * (np.float32(0.5) + down * np.float32(1.3))
+            inside = half - np.abs(across - np.float32(x) - down * np.float32(lean))
+            strength = (
+                np.clip(inside / np.float32(max(2.0, wide * 0.35)), 0.0, 1.0)
+                * (1.0 - down)
+                * np.float32(alpha)
+            )
+            plane += (np.float32(value) - plane) * strength.astype(np.float32)
+
     def crescent(self, x: float, y: float, radius: float, colour: RGB, shadow: float) -> None:
         """A moon with a bite taken out, `shadow` radii to the left."""
 
@@ -109,6 +126,8 @@ class Backdrop:
 class Still:
     """A finished backdrop: covers the frame and never moves, as things infinitely far do."""
 
+    parallax = 0.0
+
     def __init__(self, y: NDArray[np.uint8], u: NDArray[np.uint8], v: NDArray[np.uint8]) -> None:
         self.y, self.u, self.v = y, u, v
 
@@ -116,6 +135,11 @@ class Still:
         frame.y[...] = self.y
         frame.u[...] = self.u
         frame.v[...] = self.v
+
+    def flatten(self, double: Frame) -> None:
+        """Every pixel twice each way."""
+        for target, plane in ((double.y, self.y), (double.u, self.u), (double.v, self.v)):
+            target[...] = plane.repeat(2, axis=0).repeat(2, axis=1)
 
 
 def open_sky(

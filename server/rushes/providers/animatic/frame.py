@@ -107,6 +107,22 @@ class Frame:
         self._scaled(cel, x, y, scale, 1, (cel.y,), cel.alpha)
         self._scaled(cel, x / 2, y / 2, scale, 2, (cel.u, cel.v), cel.thin)
 
+    def cover(self, double: "Frame", x: float, y: float, scale: float) -> None:
+        """Fills the frame from one twice its size, whose top left lies at (x, y), not inside, `scale` times
+        as large."""
+        density = 2.0 / scale
+        for target, source, divisor in zip(self._images, double._images, (1, 2, 2), strict=True):
+            columns, rows = self.width // divisor, self.height // divisor
+            width, height = source.size
+            left, top = max(0.0, -x / divisor * density), max(0.0, -y / divisor * density)
+            box = (
+                left,
+                top,
+                min(float(width), left + columns * density),
+                min(float(height), top + rows * density),
+            )
+            target.paste(source.resize((columns, rows), Image.Resampling.NEAREST, box), (0, 0))
+
     def _scaled(
         self, cel: Doubled, x: float, y: float, scale: float, divisor: int,
         sources: tuple[Image.Image, ...], alpha: Image.Image,

@@ -10,7 +10,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rushes.providers.animatic.camera import Camera, Pose
 from rushes.providers.animatic.cel import Cel, Doubled
@@ -28,11 +28,30 @@ Where = Callable[[float], tuple[float, float]]
 """The position at a time in seconds."""
 
 
+_NEAR = 0.4
+"""From this parallax on a layer moves by itself while the camera zooms."""
+_PLATE = 0.16
+"""The parallax of everything farther."""
+
+
 class Element(Protocol):
     """Anything that draws itself on a frame."""
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Draws what the camera in `pose` sees of it `t` seconds into the shot."""
+
+
+@runtime_checkable
+class Flat(Protocol):
+    """An element that can be painted once on a plate of twice the frame's size."""
+
+    parallax: float
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        """As for every element."""
+
+    def flatten(self, double: Frame) -> None:
+        """Paints itself as the camera at rest sees it, twice as large."""
 
 
 class Stage:
@@ -92,7 +111,8 @@ class Stage:
         below: YUV | None = sheet.pen(self.light, depth).ink(skirt)[:3] if skirt else None
         cel = Cel(sheet, drawn)
         del sheet
-        scaled = self.camera.zooms and parallax > 0.05 and not drift
+        # While the camera zooms nothing drifts: what is far is flattened into one plate and cannot.
+        scaled = self.camera.zooms
         layer: Zoomed | Strip
         layer = (
             Zoomed(cel, parallax, below, self) if scaled else Strip(cel, parallax, drift, sway, below, self)
@@ -109,7 +129,23 @@ class Stage:
         while self._pending:
             self._pending.popleft().result()
         self._pool.shutdown()
+        if self.camera.zooms:
+            self._flatten()
         return self
+
+    def _flatten(self) -> None:
+        """Paints what is far, which a zoom hardly tells apart, on one plate: scaling it costs a third of
+        scaling the layers."""
+        far: list[Flat] = []
+        for element in self.elements:
+            if not isinstance(element, Flat) or element.parallax >= _NEAR:
+                break
+            far.append(element)
+        if len(far) > 1:
+            double = Frame(self.width * 2, self.height * 2)
+            for layer in far:
+                layer.flatten(double)
+            self.elements[: len(far)] = [Plate(double, self)]
 
     def sprite(
         self, drawings: Sequence[Callable[[Pen], None]], box: tuple[float, float, float, float],
@@ -175,7 +211,7 @@ class Zoomed:
     """A layer whose scale follows the camera."""
 
     def __init__(self, cel: Cel, parallax: float, below: YUV | None, stage: Stage) -> None:
-        self._cel, self._parallax, self._below, self._stage = cel, parallax, below, stage
+        self._cel, self.parallax, self._below, self._stage = cel, parallax, below, stage
         self._doubled: Doubled | None = None
 
     def prepare(self) -> None:
@@ -186,10 +222,30 @@ class Zoomed:
         if self._doubled is None:
             self.prepare()
         assert self._doubled is not None
-        x, y, scale = self._stage.screen(self._cel.left, self._cel.top, self._parallax, pose)
+        x, y, scale = self._stage.screen(self._cel.left, self._cel.top, self.parallax, pose)
         if self._below:
             frame.fill(y + (self._cel.height - 2) * scale, self._below)
         frame.lay_scaled(self._doubled, x, y, scale)
+
+    def flatten(self, double: Frame) -> None:
+        """Its double resolution is the plate's own."""
+        if self._doubled is None:
+            self.prepare()
+        assert self._doubled is not None
+        if self._below:
+            double.fill((self._cel.top + self._cel.height - 2) * 2.0, self._below)
+        double.lay_scaled(self._doubled, self._cel.left * 2.0, self._cel.top * 2.0, 2.0)
+
+
+class Plate:
+    """Everything far, painted once, scaled as one."""
+
+    def __init__(self, double: Frame, stage: Stage) -> None:
+        self._double, self._stage = double, stage
+
+    def draw(self, frame: Frame, pose: Pose, t: float) -> None:
+        x, y, scale = self._stage.screen(0.0, 0.0, _PLATE, pose)
+        frame.cover(self._double, x, y, scale)
 
 
 class Actor:

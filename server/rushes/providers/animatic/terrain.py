@@ -236,6 +236,8 @@ def veil(stage: Stage, y: float, height: float, strength: float, colour: RGB | N
 class Veil:
     """Mist of one colour, the same across the frame and still, thinning out upwards."""
 
+    parallax = 0.0
+
     def __init__(self, y: float, height: float, strength: float, colour: tuple[float, float, float]) -> None:
         rows = max(2, round(height / 2) * 2)
         self._top = round(y / 2) * 2 - rows
@@ -249,6 +251,12 @@ class Veil:
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Blends the rows; the camera does not move it."""
         frame.veil(self._top, self._weighted, self._through)
+
+    def flatten(self, double: Frame) -> None:
+        """Every row twice."""
+        y, u, v = (w.repeat(2, axis=0) for w in self._weighted)
+        luma, thin = (through.repeat(2, axis=0) for through in self._through)
+        double.veil(self._top * 2, (y, u, v), (luma, thin))
 
 
 def _weights(alpha: NDArray[np.float64], value: float) -> U16:

@@ -292,7 +292,8 @@ def _trunks(stage: Stage, name: str, y: float, parallax: float, depth: float, co
         rnd = stage.random(name)
         for x in spread(rnd, length, gap, 0.42):
             half = wide * rnd.uniform(0.3, 0.6)
-            if parallax > 1 and abs(x - stage.middle(parallax)) < 0.3 * stage.unit:
+            if parallax > 1 and abs(x - stage.middle(parallax)) < (
+                0.3 if stage.camera.reach else 0.62) * stage.unit:
                 continue  # nothing stands right before the subject
             lean = rnd.uniform(-0.3, 0.3) * wide
             foot = y + rnd.uniform(0, 0.4) * wide

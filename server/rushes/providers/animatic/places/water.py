@@ -227,8 +227,8 @@ def underwater(stage: Stage) -> None:
     u, light = stage.unit, stage.light
     water = Backdrop(stage.width, stage.height, lambda share: light.graded(ramp(light.sky, share)))
     water.glow(stage.width * light.sun_at[0], -0.1 * u, 0.9 * u, light.graded(hexed("#d8fff2")), 0.55)
+    _rays(water, stage)
     stage.add(water.finished())
-    _rays(stage)
     h = stage.height
     for i, (y, amp, parallax, depth) in enumerate(((0.3, 0.09, 0.1, 0.86), (0.21, 0.07, 0.28, 0.62),
         (0.13, 0.05, 0.56, 0.36))):
@@ -256,27 +256,15 @@ def _coral(pen: Pen, rnd: random.Random) -> None:
                 hexed("#4f9a6a"))
 
 
-def _rays(stage: Stage) -> None:
-    """Shafts of light from above that breathe."""
+def _rays(water: Backdrop, stage: Stage) -> None:
+    """Shafts of light from above."""
     u, light = stage.unit, stage.light
-    tone = light.graded(hexed("#cffff5"))
-    x0 = light.sun_at[0] * stage.width
-
-    def drawn(shift: float):  # type: ignore[no-untyped-def]
-        def drawing(pen: Pen) -> None:
-            rnd = random.Random(f"{stage.seed}rays")
-            for _ in range(6):
-                x, wide, lean = (rnd.uniform(-0.7, 0.7) * u, rnd.uniform(0.03, 0.1) * u,
-                    rnd.uniform(-0.3, 0.3) * u)
-                alpha = 0.05 + 0.04 * math.sin(shift * 2 * math.pi + rnd.uniform(0, 6.28))
-                pen.shade([(x - wide * 0.4, -4), (x + wide * 0.4, -4),
-                    (x + lean + wide * 1.6, stage.height * 0.72),
-                    (x + lean - wide * 1.2, stage.height * 0.72)], tone, alpha, glow=True)
-
-        return drawing
-
-    stage.sprite([drawn(0.2)], (-1.0 * u, 0, 1.0 * u, stage.height * 0.72),
-        lambda t: (x0 + 0.03 * u * math.sin(t * 0.5), 0.0), parallax=0.03)
+    rnd = stage.random("rays")
+    for _ in range(7):
+        x = light.sun_at[0] * stage.width + rnd.uniform(-0.75, 0.75) * u
+        water.beam(x, rnd.uniform(0.03, 0.1) * u, rnd.uniform(-0.3, 0.3) * u,
+            rnd.uniform(0.6, 0.95) * stage.height,
+            light.graded(hexed("#cffff5")), rnd.uniform(0.1, 0.24))
 
 
 def underwater_before(stage: Stage) -> None:

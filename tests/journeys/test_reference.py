@@ -1,0 +1,22 @@
+"""The API reference at /docs: drawn from our own document, by our own scripts, from no other host."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+from tests.journeys.accessibility import assert_accessible
+from tests.journeys.conftest import Visit
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("accessibility")]
+
+
+async def test_the_reference_shows_every_part_of_the_api(enter: Visit) -> None:
+    visitor = await enter(still=True)
+    page = await visitor.open("/docs")
+    for path in ("/api/videos", "/api/auth/login", "/api/queue"):
+        await expect(page.locator(".opblock-summary-path").filter(has_text=path).first).to_be_visible()
+    await page.locator("#operations-tag-Videos").or_(page.get_by_role("heading", name="Videos")).first.is_visible()
+    await page.locator(".opblock-summary-control").filter(has_text="/api/videos").first.click()
+    await expect(page.locator(".opblock-body").first).to_be_visible()
+    assert any(url.endswith("/openapi.json") for url in visitor.requested)
+    assert visitor.problems == []
