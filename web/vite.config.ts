@@ -19,6 +19,7 @@ export default defineConfig({
     // The API reference is one library of that size, loaded on its own page only.
     chunkSizeWarningLimit: 1600,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: {
         app: resolve(import.meta.dirname, 'index.html'),
         docs: resolve(import.meta.dirname, 'docs.html'),

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 import httpx2
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from tests.conftest import MakeMember
@@ -158,8 +158,10 @@ class Client:
 
 
 @settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
+    # Each example is a person with a history in a real database: making a failing one smaller takes minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(before=steps, after=steps, data=st.data())

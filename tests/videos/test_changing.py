@@ -27,10 +27,10 @@ async def test_what_is_left_out_stays(signed_in: httpx2.AsyncClient) -> None:
     assert await seen(signed_in, video["id"]) == changed
 
 
-@pytest.mark.parametrize("nothing", [None, "", "   "])
-async def test_a_title_can_be_cleared(signed_in: httpx2.AsyncClient, nothing: str | None) -> None:
-    video = await make(signed_in, title="First")
-    assert (await change(signed_in, video["id"], title=nothing))["title"] is None
+async def test_a_title_can_be_cleared(signed_in: httpx2.AsyncClient) -> None:
+    for nothing in (None, "", "   "):
+        video = await make(signed_in, title="First")
+        assert (await change(signed_in, video["id"], title=nothing))["title"] is None
 
 
 async def test_a_change_that_changes_nothing_has_no_number(signed_in: httpx2.AsyncClient) -> None:

@@ -152,11 +152,11 @@ async def test_numbers_count_on_in_each_space(signed_in: httpx2.AsyncClient, mem
     assert (await make(signed_in))["code"] == "RX-0003"
 
 
-@pytest.mark.parametrize("old_name", ["sora-2", "sora-2-pro"])
-async def test_old_clients_keep_working(signed_in: httpx2.AsyncClient, old_name: str) -> None:
-    video = await make(signed_in, model=old_name)
-    assert video["model"] == old_name
-    assert video["served_by"] == {"provider": "animatic", "model": "animatic"}
+async def test_old_clients_keep_working(signed_in: httpx2.AsyncClient) -> None:
+    for old_name in ("sora-2", "sora-2-pro"):
+        video = await make(signed_in, model=old_name)
+        assert video["model"] == old_name
+        assert video["served_by"] == {"provider": "animatic", "model": "animatic"}
 
 
 async def test_a_worker_draws_it(
@@ -213,20 +213,14 @@ class TestWithAServerOfOnesOwn:
     async def test_nobody_spends_money_unasked(self, signed_in: httpx2.AsyncClient) -> None:
         assert (await make(signed_in))["provider"] == "animatic"
 
-    @pytest.mark.parametrize(
-        ("asked", "served"),
-        [
-            ({"model": "wan-2.2"}, ("gpu", "wan-2.2")),
-            ({"model": "farm/ltx"}, ("farm", "ltx")),
-            ({"model": "ltx", "provider": "farm"}, ("farm", "ltx")),
-            ({"provider": "farm"}, ("farm", "ltx")),
-        ],
-    )
-    async def test_names_are_understood(
-        self, signed_in: httpx2.AsyncClient, asked: dict[str, Any], served: tuple[str, str]
-    ) -> None:
-        video = await make(signed_in, **asked)
-        assert (video["served_by"]["provider"], video["served_by"]["model"]) == served
+    async def test_names_are_understood(self, signed_in: httpx2.AsyncClient) -> None:
+        for asked, served in (
+            ({"model": "wan-2.2"}, {"provider": "gpu", "model": "wan-2.2"}),
+            ({"model": "farm/ltx"}, {"provider": "farm", "model": "ltx"}),
+            ({"model": "ltx", "provider": "farm"}, {"provider": "farm", "model": "ltx"}),
+            ({"provider": "farm"}, {"provider": "farm", "model": "ltx"}),
+        ):
+            assert (await make(signed_in, **asked))["served_by"] == served
 
     async def test_a_name_that_two_offer_must_be_told_apart(self, signed_in: httpx2.AsyncClient) -> None:
         answer = await signed_in.post("/api/videos", json={"prompt": "x", "model": "ltx"})

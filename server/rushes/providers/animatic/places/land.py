@@ -308,7 +308,8 @@ def _trunks(stage: Stage, name: str, y: float, parallax: float, depth: float, co
                 pen.limb([(x + lean * 0.5, by), (x + side * wide * 1.2, by - wide * 0.7),
                     (x + side * wide * 2.0, by - wide * 1.6)], half * 0.7, half * 0.15, colour)
 
-    stage.strip(0, y + wide * 1.5, parallax, drawing, depth=depth)
+    low = min(y + wide * 1.5, stage.height + parallax * stage.camera.lowest + 4)
+    stage.strip(0, low, parallax, drawing, depth=depth)
 
 
 def forest_before(stage: Stage) -> None:

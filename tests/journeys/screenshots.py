@@ -1,0 +1,179 @@
+"""Pictures of every page, wide and narrow, in both themes, of a studio with something in it; for people to look at.
+
+    python -m tests.journeys.screenshots OUT [--readme]
+
+`--readme` writes the two pictures of docs/images too. Each page becomes OUT/<page>-<width>-<theme>.png.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
+from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in
+from tests.journeys.visitor import Theme, Visitor, chromium, visit
+from tests.standins.openai_videos import serving
+
+_WINDOWS = (("dark", 1440, 900), ("light", 1440, 900), ("dark", 390, 844), ("light", 390, 844))
+_PROMPTS: tuple[tuple[str, str], ...] = (
+    ("A steam train crossing a viaduct in golden autumn light, tracking shot", "1280x720"),
+    ("A whale surfacing under the northern lights, slow pan", "1680x720"),
+    ("A woman with a red umbrella in the rain, neon city at night", "720x1280"),
+    ("Hot air balloons over a canyon at sunrise, drone shot", "1280x720"),
+    ("A fox crossing a snowy forest at blue hour", "1024x1024"),
+    ("A sailing boat racing over a turquoise sea at noon", "1280x720"),
+    ("An old robot watering flowers on a spaceship", "1280x720"),
+    ("A horse galloping along a beach at sunset, tracking shot", "1680x720"),
+    ("A lone tree on a hill in a thunderstorm", "1280x720"),
+    ("A bicycle leaning on a wall in a quiet village at dawn", "720x1280"),
+    ("A rocket lifting off over the desert at night", "1280x720"),
+)
+_GPU = {"model": "gpu/wan-2.2", "size": "1280x720", "seconds": 4}
+
+Prepare = Callable[[Page], Awaitable[Any]]
+
+
+async def _nothing(_page: Page) -> None:
+    return None
+
+
+async def main(out: Path, *, for_readme: bool) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="rushes-") as temporary, serving(duration=1.0) as provider:
+        provider.fault("create", "never", times=None, prompt="comet")
+        why = {"code": "server_error", "message": "The machine that made it broke down."}
+        provider.fault("create", "fail", times=None, prompt="castle", error=why)
+        with studio_in(
+            Path(temporary),
+            "--demo",
+            PROVIDERS__GPU__KIND="openai",
+            PROVIDERS__GPU__BASE_URL=provider.url + "/v1",
+            PROVIDERS__GPU__PRICE_PER_SECOND="0.10",
+        ) as studio:
+            person = studio.sign_in("demo", "demo123")
+            shown = await _fill(person)
+            async with chromium() as browser:
+                await _all_pages(browser, studio, person, shown, out)
+                if for_readme:
+                    await _pictures_of_the_readme(browser, studio, person, shown)
+
+
+async def _fill(person: Person) -> dict[str, str]:
+    """Something in every state; the ids of those that are shown alone."""
+    for prompt, size in _PROMPTS:
+        person.make(prompt, size=size, seconds=3)
+    everything = [await person.until(video, "completed", seconds=600) for video in person.videos()]
+    samples = {video["title"]: video for video in everything}
+    lighthouse = samples["The lighthouse"]
+    person.ask("PATCH", f"/api/videos/{lighthouse['id']}", {"favourite": True})
+    remixes = [
+        person.ask("POST", f"/api/videos/{lighthouse['id']}/remix", {"prompt": lighthouse["prompt"].replace(*words)})
+        for words in (("at dusk", "at dawn"), ("stormy sea", "calm sea"))
+    ]
+    remix = [await person.until(each, "completed", seconds=120) for each in remixes][-1]
+    await person.until(person.make("A castle in the clouds", **_GPU), "failed")
+    running = person.make("A comet over a sleeping town", **_GPU)
+    bin_me = await person.made("A puddle", size="1280x720")
+    person.ask("DELETE", f"/api/videos/{bin_me['id']}")
+    person.ask("POST", "/api/queue/pause")
+    person.make("A tram climbing a foggy street at night, slow push in", size="1280x720")
+    failed = person.videos(status="failed")[0]
+    return {"video": lighthouse["id"], "remix": remix["id"], "running": running["id"], "failed": failed["id"]}
+
+
+async def _all_pages(
+    browser: Browser, studio: StudioProcess, person: Person, shown: dict[str, str], out: Path
+) -> None:
+    video, remix = f"/videos/{shown['video']}", f"/videos/{shown['remix']}"
+    pages: list[tuple[str, str, Prepare]] = [
+        ("create", "/new", _nothing),
+        ("create-filled", "/new?prompt=A+heron+in+the+morning+mist,+slow+pan&seconds=6", _choose_paid),
+        ("queue", "/queue", _nothing),
+        ("cancel", "/queue", lambda page: page.get_by_role("button", name="Cancel RX-").first.click()),
+        ("library", "/videos", _nothing),
+        ("library-selected", "/videos", _select),
+        ("trash", "/videos?status=trashed", _nothing),
+        ("nothing-matches", "/videos?q=zebra", _nothing),
+        ("video", video, _show_moment),
+        ("video-running", f"/videos/{shown['running']}", _nothing),
+        ("video-failed", f"/videos/{shown['failed']}", _nothing),
+        ("remix", video, lambda page: page.keyboard.press("r")),
+        ("lineage", remix, lambda page: page.get_by_text("The whole family").click()),
+        ("compare", f"{remix}?compare={shown['video']}", _nothing),
+        ("profile", "/settings/profile", _nothing),
+        ("password", "/settings/password", _nothing),
+        ("devices", "/settings/devices", _nothing),
+        ("appearance", "/settings/appearance", _nothing),
+        ("shortcuts", "/videos", lambda page: page.keyboard.press("?")),
+        ("not-found", "/nowhere", _nothing),
+    ]
+    for theme, width, height in _WINDOWS:
+        how: dict[str, Any] = {"theme": theme, "width": width, "height": height, "still": True, "traced": False}
+        inside = await visit(browser, studio, person, touch=width < 720, **how)
+        for name, path, prepare in pages:
+            await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
+        await inside.page.context.close()
+        outside = await visit(browser, studio, touch=width < 720, **how)
+        for name, path in (("login", "/login"), ("register", "/login?mode=register"), ("docs", "/docs")):
+            await _take(outside, out / f"{name}-{width}-{theme}.png", path, _nothing)
+        await outside.page.context.close()
+        print(f"{width} {theme}: {len(pages) + 3} pages")
+
+
+async def _take(visitor: Visitor, file: Path, path: str, prepare: Prepare) -> None:
+    page = await visitor.open(path)
+    await page.wait_for_load_state("networkidle")
+    await prepare(page)
+    await page.wait_for_load_state("networkidle")
+    await visitor.until("[...document.images].every((image) => image.complete || image.loading === 'lazy')")
+    await visitor.until("[...document.querySelectorAll('video')].every((each) => each.readyState >= 2)")
+    await page.screenshot(path=file)
+
+
+async def _pictures_of_the_readme(
+    browser: Browser, studio: StudioProcess, person: Person, shown: dict[str, str]
+) -> None:
+    theme: Theme = "dark"
+    visitor = await visit(browser, studio, person, theme=theme, still=True, traced=False)
+    folder = ROOT / "docs" / "images"
+    for name, path, prepare in (
+        ("library", "/videos?status=completed", _nothing),
+        ("video", f"/videos/{shown['video']}", _show_moment),
+    ):
+        whole = folder / f"{name}.png"
+        await _take(visitor, whole, path, prepare)
+        picture = Image.open(io.BytesIO(whole.read_bytes())).convert("RGB")
+        picture.quantize(256, method=Image.Quantize.MEDIANCUT).save(whole, optimize=True)
+        print(f"{whole.name}: {whole.stat().st_size // 1000} kB")
+    await visitor.page.context.close()
+
+
+async def _choose_paid(page: Page) -> None:
+    await page.get_by_label("Model").select_option("gpu/wan-2.2")
+
+
+async def _select(page: Page) -> None:
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    for key in ("x", "ArrowRight", "ArrowRight", "x"):
+        await page.keyboard.press(key)
+
+
+async def _show_moment(page: Page) -> None:
+    """A frame from the middle, with the head standing there."""
+    await page.evaluate("document.querySelector('video').currentTime = 2.5")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Pictures of every page.")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--readme", action="store_true", help="write docs/images as well")
+    given = parser.parse_args()
+    asyncio.run(main(given.out, for_readme=given.readme))
