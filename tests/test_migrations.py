@@ -11,10 +11,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from rushes.cli import TOO_NEW
 from rushes.database import Database
-from rushes.errors import Unavailable
 from rushes.migrations import DatabaseTooNew, migrate
 from rushes.settings import Settings
 from rushes.studio import open_studio
@@ -68,7 +68,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> N
     async with database.writing() as connection:
         # In the way of a table that the migration makes.
         await connection.execute(text("CREATE TABLE videos (id TEXT)"))
-    with pytest.raises(Unavailable):
+    with pytest.raises(OperationalError, match="already exists"):
         await migrate(database)
     async with database.reading() as connection:
         names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())

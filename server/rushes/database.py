@@ -76,14 +76,24 @@ async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         async with engine.connect() as connection:
             yield connection
-    except OperationalError as error:
-        raise _unavailable(error) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _is_away(error):
             raise _unavailable(error) from error
         raise
     except (ConnectionError, TimeoutError) as error:
         raise _unavailable(error) from error
+
+
+# What SQLite says when it cannot be written or read just now: busy, locked, read-only, I/O error, full, cannot
+# open, protocol (https://sqlite.org/rescode.html). Anything else is a fault of the program.
+_SQLITE_AWAY = {5, 6, 8, 10, 13, 14, 15}
+
+
+def _is_away(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_AWAY
+    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -25,7 +25,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def provider() -> Iterator[StandIn]:
-    """A provider behind the studio whose jobs do as their prompts say: `endless`, `doomed` and `improper` ones."""
+    """A provider whose jobs do as their prompts say: `endless`, `doomed` and `improper` ones."""
     with serving(duration=0.4) as standin:
         standin.fault("create", "never", times=None, prompt="endless")
         broken = {"code": "server_error", "message": "The machine that made it broke down."}

@@ -1,4 +1,4 @@
-"""Pictures of every page, wide and narrow, in both themes, of a studio with something in it; for people to look at.
+"""Pictures of every page of a filled studio, wide and narrow, in both themes, for people to look at.
 
     python -m tests.journeys.screenshots OUT [--readme]
 
@@ -19,7 +19,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in
 from tests.journeys.visitor import Theme, Visitor, chromium, visit
-from tests.standins.openai_videos import serving
+from tests.standins.openai_videos import StandIn, serving
 
 _WINDOWS = (("dark", 1440, 900), ("light", 1440, 900), ("dark", 390, 844), ("light", 390, 844))
 _PROMPTS: tuple[tuple[str, str], ...] = (
@@ -58,14 +58,14 @@ async def main(out: Path, *, for_readme: bool) -> None:
             PROVIDERS__GPU__PRICE_PER_SECOND="0.10",
         ) as studio:
             person = studio.sign_in("demo", "demo123")
-            shown = await _fill(person)
+            shown = await _fill(person, provider)
             async with chromium() as browser:
                 await _all_pages(browser, studio, person, shown, out)
                 if for_readme:
                     await _pictures_of_the_readme(browser, studio, person, shown)
 
 
-async def _fill(person: Person) -> dict[str, str]:
+async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
     """Something in every state; the ids of those that are shown alone."""
     for prompt, size in _PROMPTS:
         person.make(prompt, size=size, seconds=3)
@@ -74,16 +74,19 @@ async def _fill(person: Person) -> dict[str, str]:
     lighthouse = samples["The lighthouse"]
     person.ask("PATCH", f"/api/videos/{lighthouse['id']}", {"favourite": True})
     remixes = [
-        person.ask("POST", f"/api/videos/{lighthouse['id']}/remix", {"prompt": lighthouse["prompt"].replace(*words)})
+        person.ask(
+            "POST", f"/api/videos/{lighthouse['id']}/remix", {"prompt": lighthouse["prompt"].replace(*words)}
+        )
         for words in (("at dusk", "at dawn"), ("stormy sea", "calm sea"))
     ]
     remix = [await person.until(each, "completed", seconds=120) for each in remixes][-1]
     await person.until(person.make("A castle in the clouds", **_GPU), "failed")
+    provider.set(duration=240)
     running = person.make("A comet over a sleeping town", **_GPU)
     bin_me = await person.made("A puddle", size="1280x720")
     person.ask("DELETE", f"/api/videos/{bin_me['id']}")
     person.ask("POST", "/api/queue/pause")
-    person.make("A tram climbing a foggy street at night, slow push in", size="1280x720")
+    person.make("A tram climbing a foggy street at night, slow push in", size="1280x720", seconds=4)
     failed = person.videos(status="failed")[0]
     return {"video": lighthouse["id"], "remix": remix["id"], "running": running["id"], "failed": failed["id"]}
 
@@ -115,7 +118,13 @@ async def _all_pages(
         ("not-found", "/nowhere", _nothing),
     ]
     for theme, width, height in _WINDOWS:
-        how: dict[str, Any] = {"theme": theme, "width": width, "height": height, "still": True, "traced": False}
+        how: dict[str, Any] = {
+            "theme": theme,
+            "width": width,
+            "height": height,
+            "still": True,
+            "traced": False,
+        }
         inside = await visit(browser, studio, person, touch=width < 720, **how)
         for name, path, prepare in pages:
             await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
@@ -150,7 +159,8 @@ async def _pictures_of_the_readme(
         whole = folder / f"{name}.png"
         await _take(visitor, whole, path, prepare)
         picture = Image.open(io.BytesIO(whole.read_bytes())).convert("RGB")
-        picture.quantize(256, method=Image.Quantize.MEDIANCUT).save(whole, optimize=True)
+        palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT)
+        picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(whole, optimize=True)
         print(f"{whole.name}: {whole.stat().st_size // 1000} kB")
     await visitor.page.context.close()
 

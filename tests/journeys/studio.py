@@ -1,10 +1,10 @@
 """A studio as people start it, for browsers to visit: `rushes serve` as a process of its own, which can die.
 
-    with studio_in(folder) as studio:
-        ada = studio.join("ada")
-        ada.make("A kite over the dunes", size="128x128", seconds=1)
-        studio.kill()
-        studio.start()      # the same port, the same data
+with studio_in(folder) as studio:
+    ada = studio.join("ada")
+    ada.make("A kite over the dunes", size="128x128", seconds=1)
+    studio.kill()
+    studio.start()      # the same port, the same data
 """
 
 from __future__ import annotations

@@ -82,7 +82,9 @@ async def test_library(enter: Visit, studio: StudioProcess) -> None:
     ada.ask("PATCH", f"/api/videos/{kite['id']}", {"favourite": True})
     ada.make("A doomed expedition", **_GPU)
     ada.make("An endless train", **_GPU)
-    await expect(page.get_by_role("grid").get_by_role("link", name=named("Failed"))).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("grid").get_by_role("link", name=named("Failed"))).to_be_visible(
+        timeout=30_000
+    )
     await expect(page.get_by_role("grid").get_by_role("progressbar")).to_be_visible()
     await expect(page.get_by_role("grid").get_by_role("link")).to_have_count(4)
     await assert_accessible(page, "library, filled")
@@ -145,7 +147,11 @@ async def test_settings_and_the_rest(enter: Visit, studio: StudioProcess) -> Non
     page = await (visitor := await enter(ada, still=True)).open("/settings/profile")
     await expect(page.get_by_label("Display name")).to_be_visible()
     await assert_accessible(page, "profile")
-    for section, shown in (("password", "Current password"), ("devices", "This device"), ("appearance", "Theme")):
+    for section, shown in (
+        ("password", "Current password"),
+        ("devices", "This device"),
+        ("appearance", "Theme"),
+    ):
         await page.goto(f"{studio.url}/settings/{section}")
         await expect(page.get_by_role("main").get_by_text(shown).first).to_be_visible()
         await assert_accessible(page, section)

@@ -51,7 +51,9 @@ async def test_pictures_are_pasted_and_dropped(enter: Visit, studio: StudioProce
     await page.get_by_role("textbox", name="Prompt").fill("It begins here")
 
     await _hand_over(page, "paste", "notes.png", b"just some words, whatever the name says")
-    await expect(page.get_by_role("alert")).to_have_text("“notes.png” is not a picture. Use a JPEG, PNG or WebP.")
+    await expect(page.get_by_role("alert")).to_have_text(
+        "“notes.png” is not a picture. Use a JPEG, PNG or WebP."
+    )
     await _hand_over(page, "drop", "photo.heic", b"\0\0\0\x18ftypheic" + bytes(64), "image/heic")
     await expect(page.get_by_role("alert")).to_contain_text("HEIC")
 
@@ -116,9 +118,13 @@ async def test_two_at_once_with_a_seed(enter: Visit, studio: StudioProcess) -> N
     await page.get_by_text("Advanced").click()
     await page.get_by_label("Seed").fill("4711")
     await page.get_by_role("button", name="Make 2").click()
-    await expect(page.get_by_role("region", name="Latest").get_by_role("link", name=named("Two herons"))).to_have_count(2)
+    await expect(
+        page.get_by_role("region", name="Latest").get_by_role("link", name=named("Two herons"))
+    ).to_have_count(2)
     made = ada.videos()
-    assert [(each["size"], each["seconds"], each["prompt"]) for each in made] == [("1024x1024", "3", "Two herons")] * 2
+    assert [(each["size"], each["seconds"], each["prompt"]) for each in made] == [
+        ("1024x1024", "3", "Two herons")
+    ] * 2
     assert 4711 in {each["seed"] for each in made}
 
 

@@ -1,11 +1,12 @@
-"""The library: keys, search and filters in the address, the trash, an empty one, and one that goes on for long."""
+"""The library: keys, search and filters in the address, the trash, an empty one, and a long one."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from tests.journeys.conftest import Visit
 from tests.journeys.studio import Person, StudioProcess
 from tests.journeys.visitor import named
@@ -15,23 +16,23 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 _PROMPTS = ("A red kite over dunes", "A paper boat in the rain", "A fox in the snow", "A tram at night")
 
 
-async def _fill(ada: Person) -> list[dict]:
+async def _fill(ada: Person) -> list[dict[str, Any]]:
     """Four finished videos, the newest first."""
     asked = [ada.make(prompt) for prompt in _PROMPTS]
     return [await ada.until(video, "completed") for video in reversed(asked)]
 
 
-def _frame(page: Page, video: dict):
+def _frame(page: Page, video: dict[str, Any]) -> Locator:
     return page.get_by_role("grid").get_by_role("link", name=named(video["code"]))
 
 
-def _cell(page: Page, video: dict):
+def _cell(page: Page, video: dict[str, Any]) -> Locator:
     return page.get_by_role("gridcell").filter(has=page.get_by_role("link", name=named(video["code"])))
 
 
 async def test_keys_do_everything(enter: Visit, studio: StudioProcess) -> None:
     ada = studio.join()
-    tram, fox, boat, kite = await _fill(ada)
+    tram, fox, _boat, kite = await _fill(ada)
     visitor = await enter(ada)
     page = await visitor.open("/videos")
     await expect(_frame(page, kite)).to_be_visible()
@@ -79,7 +80,7 @@ async def test_keys_do_everything(enter: Visit, studio: StudioProcess) -> None:
 
 async def test_search_and_filters_are_the_address(enter: Visit, studio: StudioProcess) -> None:
     ada = studio.join()
-    tram, fox, boat, kite = await _fill(ada)
+    _tram, fox, boat, kite = await _fill(ada)
     ada.ask("PATCH", f"/api/videos/{boat['id']}", {"favourite": True})
     visitor = await enter(ada)
     page = await visitor.open("/videos")
@@ -108,9 +109,13 @@ async def test_search_and_filters_are_the_address(enter: Visit, studio: StudioPr
 
     await page.get_by_role("link", name="All", exact=True).click()
     await page.get_by_label("Order").select_option("old")
-    await expect(page.get_by_role("grid").get_by_role("link").first).to_have_accessible_name(named(kite["code"]))
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_have_accessible_name(
+        named(kite["code"])
+    )
     await page.reload()
-    await expect(page.get_by_role("grid").get_by_role("link").first).to_have_accessible_name(named(kite["code"]))
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_have_accessible_name(
+        named(kite["code"])
+    )
     await page.go_back()
     await expect(page).not_to_have_url(re.compile("old"))
 

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 _PHONE = {"width": 390, "height": 844, "touch": True}
 
-# A hidden radio or file input is pressed by its label. Links inside a sentence are part of the text (WCAG 2.5.8).
+# A hidden radio or file input is pressed by its label. Links in a sentence are part of the text (WCAG 2.5.8).
 _SMALL_TARGETS = """() => {
   const pressed = 'a[href], button, input, select, textarea, summary, [role=slider], [role=menuitem]';
   const inSentence = (each) => each.matches('a') && each.parentElement.matches('p, dd, span')
@@ -24,7 +24,8 @@ _SMALL_TARGETS = """() => {
     .filter(([each, area]) => area !== null)
     .map(([each, area]) => [each, area.getBoundingClientRect()])
     .filter(([each, {width, height}]) => width > 0 && Math.min(width, height) < 43.5)
-    .map(([each, {width, height}]) => `${Math.round(width)}x${Math.round(height)} ${each.outerHTML.slice(0, 160)}`);
+    .map(([each, {width, height}]) =>
+      `${Math.round(width)}x${Math.round(height)} ${each.outerHTML.slice(0, 160)}`);
 }"""
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -1,4 +1,4 @@
-"""The queue: what runs and waits, in which place, held and let go, cancelled at a known price, tried again."""
+"""The queue: what runs and waits, and where; held, let go, cancelled at a known price, tried again."""
 
 from __future__ import annotations
 

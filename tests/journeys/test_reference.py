@@ -15,8 +15,8 @@ async def test_the_reference_shows_every_part_of_the_api(enter: Visit) -> None:
     page = await visitor.open("/docs")
     for path in ("/api/videos", "/api/auth/login", "/api/queue"):
         await expect(page.locator(".opblock-summary-path").filter(has_text=path).first).to_be_visible()
-    await page.locator("#operations-tag-Videos").or_(page.get_by_role("heading", name="Videos")).first.is_visible()
     await page.locator(".opblock-summary-control").filter(has_text="/api/videos").first.click()
     await expect(page.locator(".opblock-body").first).to_be_visible()
     assert any(url.endswith("/openapi.json") for url in visitor.requested)
-    assert visitor.problems == []
+    # Swagger UI has colours of its own, and puts a link inside the button that unfolds an endpoint.
+    await assert_accessible(page, "the reference", without=("color-contrast", "nested-interactive"))

@@ -34,9 +34,9 @@ async def test_what_one_does_the_other_shows(enter: Visit, studio: StudioProcess
     await page.goto(studio.url + "/new?prompt=Made+over+here&size=128x128&seconds=1")
     await expect(page.get_by_role("textbox", name="Prompt")).to_have_value("Made over here")
     await page.get_by_role("button", name="Make it").click()
-    await expect(other.get_by_role("grid").get_by_role("link", name=named("Made over here", "Done"))).to_be_visible(
-        timeout=30_000
-    )
+    await expect(
+        other.get_by_role("grid").get_by_role("link", name=named("Made over here", "Done"))
+    ).to_be_visible(timeout=30_000)
 
     await page.goto(f"{studio.url}/videos/{video['id']}")
     await page.get_by_role("button", name="Move to the trash").click()

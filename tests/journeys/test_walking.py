@@ -1,8 +1,9 @@
-"""The whole of it once, as somebody new walks through: first run, create, watch, play, remix, lose the server."""
+"""All of it once, as somebody new goes through: first run, create, watch, play, remix, lose the server."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,20 +19,27 @@ _PROMPT = "A lighthouse on a cliff at dusk, waves below, slow push in"
 _REMIX = "A lighthouse on a cliff at dawn, waves below, slow push in"
 _CHOSEN = "a sentence of my own"
 
-# Every number that the bar of the newest video has shown, kept by the page itself: nothing is missed between looks.
+# Every number that the newest video's bar has shown; the page itself keeps them, so that none is missed.
 _FOLLOW_BARS = """() => {
   window.seen = [];
   const look = () => {
     const value = document.querySelector('main [role=progressbar]')?.getAttribute('aria-valuenow');
-    if (value !== null && value !== undefined && Number(value) !== window.seen.at(-1)) seen.push(Number(value));
+    if (value && Number(value) !== window.seen.at(-1)) window.seen.push(Number(value));
   };
   new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true});
   look();
 }"""
 
+_LOADS = """(url) => new Promise((done) => Object.assign(new Image(),
+  {src: url, onload: () => done(true), onerror: () => done(false)}))"""
+_IS_HALFWAY = """(() => {
+  const {seeking, currentTime, duration} = document.querySelector('video');
+  return !seeking && Math.abs(currentTime / duration - 0.5) < 0.02;
+})()"""
+
 
 @pytest.fixture
-def fresh(tmp_path: Path):
+def fresh(tmp_path: Path) -> Iterator[StudioProcess]:
     """A studio that nobody has been in yet."""
     with studio_in(tmp_path) as studio:
         yield studio
@@ -120,13 +128,11 @@ async def _play(visitor: Visitor) -> None:
     at_three_quarters = await sprite.evaluate("(each) => getComputedStyle(each).backgroundPosition")
     await page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
     await expect(sprite).not_to_have_css("background-position", at_three_quarters)
-    loads = "(url) => new Promise((done) => Object.assign(new Image(), {src: url, onload: () => done(true), onerror: () => done(false)}))"
     url = await sprite.evaluate("(each) => getComputedStyle(each).backgroundImage.slice(5, -2)")
-    assert await page.evaluate(loads, url)
+    assert await page.evaluate(_LOADS, url)
     await page.mouse.down()
     await page.mouse.up()
-    middle = "(() => { const v = document.querySelector('video'); return !v.seeking && Math.abs(v.currentTime / v.duration - 0.5) < 0.02 })()"
-    await visitor.until(middle)
+    await visitor.until(_IS_HALFWAY)
 
     before = await page.evaluate("document.querySelector('video').currentTime")
     await page.mouse.move(10, 10)
@@ -171,8 +177,6 @@ async def _lose_and_find(page: Page, studio: StudioProcess) -> None:
     made = boss.make("A kite over the dunes")
     await expect(page.get_by_role("link", name=re.compile("The one before the storm"))).to_be_visible()
     await expect(banner).to_be_hidden()
-    await expect(page.get_by_role("link", name=named(made["code"], "Done"))).to_be_visible(
-        timeout=60_000
-    )
+    await expect(page.get_by_role("link", name=named(made["code"], "Done"))).to_be_visible(timeout=60_000)
     await expect(page.get_by_role("link", name=re.compile(newer["code"]))).to_be_visible()
     assert await page.evaluate("window.notReloaded")

@@ -1,7 +1,7 @@
 """A browser's window at the studio, watched for everything that no page may do.
 
-Whatever reaches the console as a warning or an error, any violation of the content security policy, any request
-to another host and any uncaught exception is a finding; a journey that provokes one on purpose says so first.
+Whatever reaches the console as a warning or an error, any violation of the content security policy, any
+request to another host and any uncaught exception is a finding; a journey that provokes one says so.
 """
 
 from __future__ import annotations

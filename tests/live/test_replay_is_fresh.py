@@ -48,8 +48,9 @@ class History:
         """The message, or None when the step was not possible or changed nothing."""
         studio, now = self.studio, self.studio.clock.now()
         if step == "forget":
+            told = await self.do("purge", which)
             await self._forget()
-            return None
+            return told
         if step == "create":
             request = VideoCreate(prompt=f"video {len(self.made)}", size="128x128", seconds=1)
             asked = Repeatable(None, "")

@@ -21,6 +21,8 @@ def as_before() -> Iterator[None]:
     """The logging of the test run itself, given back afterwards."""
     root = logging.getLogger()
     handlers, level, config = list(root.handlers), root.level, structlog.get_config()
+    # Servers that other tests ran in this process were told to be quieter.
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
     yield
     root.handlers, root.level = handlers, level
     structlog.configure(**config)

@@ -32,6 +32,7 @@ export const common = {
   'shortcuts.group.anywhere': 'Anywhere',
   'shortcuts.show': 'Show this list',
   'shortcuts.then': 'then',
+  'shortcuts.or': 'or',
 
   'action.cancel': 'Cancel',
   'action.close': 'Close',
