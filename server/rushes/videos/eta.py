@@ -22,7 +22,9 @@ _FRESH_FOR = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
+class Sample:
+    """One finished video: `work` is what was drawn (pixels × seconds), `took` seconds."""
+
     size: str
     seconds: float
     work: float
@@ -33,7 +35,7 @@ class _Sample:
 class Learned:
     """What is known of durations, by provider and model. Kept for 20 s and shared by all answers."""
 
-    samples: dict[tuple[str, str], list[_Sample]] = field(default_factory=dict)
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
     read_at: dict[tuple[str, str], float] = field(default_factory=dict)
 
     async def refresh(self, session: AsyncConnection, rows: Iterable[Any], *, now: float) -> Learned:
@@ -50,7 +52,7 @@ class Learned:
         samples = self.samples.get((row.provider, row.provider_model), [])
         alike = [s.took for s in samples if s.size == row.size and s.seconds == row.seconds]
         if not alike:
-            work = _work(row.size, row.seconds)
+            work = drawn(row.size, row.seconds)
             alike = [s.took * work / s.work for s in samples if s.work]
         if not alike:
             return None
@@ -75,7 +77,7 @@ class Learned:
         return _span(low - elapsed, high - elapsed) if elapsed < high * 1.5 else None
 
 
-async def _history(session: AsyncConnection, provider: str, model: str) -> list[_Sample]:
+async def _history(session: AsyncConnection, provider: str, model: str) -> list[Sample]:
     rows = await session.execute(
         select(videos.c.size, videos.c.seconds, (videos.c.completed_at - videos.c.started_at).label("took"))
         .where(
@@ -88,10 +90,11 @@ async def _history(session: AsyncConnection, provider: str, model: str) -> list[
         .order_by(videos.c.completed_at.desc())
         .limit(_HISTORY)
     )
-    return [_Sample(row.size, row.seconds, _work(row.size, row.seconds), max(0.1, row.took)) for row in rows]
+    return [Sample(row.size, row.seconds, drawn(row.size, row.seconds), max(0.1, row.took)) for row in rows]
 
 
-def _work(size: str, seconds: float) -> float:
+def drawn(size: str, seconds: float) -> float:
+    """How much there is to draw: pixels × seconds."""
     width, _, height = size.partition("x")
     return float(width) * float(height) * seconds
 
