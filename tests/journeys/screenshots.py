@@ -35,6 +35,8 @@ _PROMPTS: tuple[tuple[str, str], ...] = (
     ("A bicycle leaning on a wall in a quiet village at dawn", "720x1280"),
     ("A rocket lifting off over the desert at night", "1280x720"),
 )
+# Above this a picture of the README gets a palette.
+_README_BYTES = 400_000
 _GPU = {"model": "gpu/wan-2.2", "size": "1280x720", "seconds": 4}
 
 Prepare = Callable[[Page], Awaitable[Any]]
@@ -159,8 +161,10 @@ async def _pictures_of_the_readme(
         whole = folder / f"{name}.png"
         await _take(visitor, whole, path, prepare)
         picture = Image.open(io.BytesIO(whole.read_bytes())).convert("RGB")
-        palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT)
-        picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(whole, optimize=True)
+        picture.save(whole, optimize=True)
+        if whole.stat().st_size > _README_BYTES:
+            palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=4)
+            picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(whole, optimize=True)
         print(f"{whole.name}: {whole.stat().st_size // 1000} kB")
     await visitor.page.context.close()
 

@@ -76,7 +76,9 @@ def test_beyond_all_experience_no_number_would_be_honest() -> None:
     assert history.remaining(being_made(started_at=NOW - 500), now=NOW) is None
 
 
-async def test_the_studio_learns_from_its_own_videos(studio: Studio, signed_in: httpx2.AsyncClient) -> None:
+async def test_the_studio_learns_from_its_own_videos(
+    studio: Studio, signed_in: httpx2.AsyncClient, clock: MovableClock
+) -> None:
     now = studio.clock.now()
     for took in (30, 32, 34, 36):
         made = await make(signed_in)
