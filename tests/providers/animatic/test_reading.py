@@ -29,6 +29,8 @@ from rushes.providers.animatic.words import PLACES as PLACE_WORDS
         ("above the clouds", "sky", None, None),
         ("walking on the moon surface", "moon", None, None),
         ("a meadow without snow", "countryside", None, None),
+        ("a lighthouse on a cliff above a stormy sea at dusk", "sea", "dusk", "storm"),
+        ("a goat on the cliffs at noon", "mountains", "day", None),
     ],
 )
 def test_scenery(prompt: str, place: str, time: str | None, weather: str | None) -> None:

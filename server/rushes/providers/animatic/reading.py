@@ -110,7 +110,10 @@ def _changed(shot: Shot, prompt: str, *, remix: bool) -> Shot:
     # station").
     taken = [(s.start, s.end) for s in subjects if " " in s.text or "-" in s.text]
     outside = _blanked(prompt, taken)
-    place = _first(_find(outside, words.PLACES), prefer_long=True)
+    places = _find(outside, words.PLACES)
+    # A cliff above the sea is by the sea: what is a mere foothold gives way to any place said beside it.
+    wide = [p for p in places if not p.text.startswith(words.FOOTHOLDS)]
+    place = _first(wide or places, prefer_long=True)
     time = _first(_find(outside, words.TIMES))
     weather = _find(outside, words.WEATHERS)
     drifts = _find(prompt, words.DRIFTS)

@@ -5,6 +5,8 @@ phrases win over shorter ones, so that a *hot air balloon* is not a hot day.
 """
 # fmt: off
 
+FOOTHOLDS = ("cliff", "ridge")
+
 PLACES: dict[str, str] = {
     "mountains": (
         "mountain, mountainside, mountaintop, peak, summit, alps, alpine, himalaya, andes, rockies,"
