@@ -6,9 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql, sqlite
 
-JSON_ = sa.JSON(none_as_null=True).with_variant(
-    postgresql.JSONB(none_as_null=True), "postgresql"
-)
+JSON_ = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 SEQ = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 
 revision = "0001"
@@ -59,9 +57,7 @@ def upgrade() -> None:
     op.create_table(
         "spaces",
         sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column(
-            "kind", sa.String(length=10), server_default="personal", nullable=False
-        ),
+        sa.Column("kind", sa.String(length=10), server_default="personal", nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("seq", SEQ, server_default="0", nullable=False),
         sa.Column("forgotten_seq", SEQ, server_default="0", nullable=False),
@@ -78,12 +74,8 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(length=254), nullable=True),
         sa.Column("display_name", sa.String(length=80), nullable=True),
         sa.Column("password_hash", sa.String(length=100), nullable=True),
-        sa.Column(
-            "role", sa.String(length=10), server_default="member", nullable=False
-        ),
-        sa.Column(
-            "must_change_password", sa.Boolean(), server_default="0", nullable=False
-        ),
+        sa.Column("role", sa.String(length=10), server_default="member", nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("queue_paused", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("disabled_at", sa.Double(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
@@ -107,15 +99,11 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["space_id"], ["spaces.id"], name=op.f("fk_assets_space_id")
-        ),
+        sa.ForeignKeyConstraint(["space_id"], ["spaces.id"], name=op.f("fk_assets_space_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assets")),
     )
     with op.batch_alter_table("assets", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_assets_space_id_created_at", ["space_id", "created_at"], unique=False
-        )
+        batch_op.create_index("ix_assets_space_id_created_at", ["space_id", "created_at"], unique=False)
 
     op.create_table(
         "sessions",
@@ -210,9 +198,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.Double(), nullable=True),
         sa.Column("missing_since", sa.Double(), nullable=True),
         sa.Column("result_expires_at", sa.Double(), nullable=True),
-        sa.Column(
-            "download_failures", sa.Integer(), server_default="0", nullable=False
-        ),
+        sa.Column("download_failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refetches", sa.Integer(), server_default="0", nullable=False),
         sa.Column("not_before", sa.Double(), nullable=True),
         sa.Column("cost_estimate", sa.Double(), nullable=True),
@@ -228,12 +214,8 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("fps", sa.Double(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["reference_id"], ["assets.id"], name=op.f("fk_videos_reference_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["space_id"], ["spaces.id"], name=op.f("fk_videos_space_id")
-        ),
+        sa.ForeignKeyConstraint(["reference_id"], ["assets.id"], name=op.f("fk_videos_reference_id")),
+        sa.ForeignKeyConstraint(["space_id"], ["spaces.id"], name=op.f("fk_videos_space_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_videos")),
     )
     with op.batch_alter_table("videos", schema=None) as batch_op:
@@ -260,12 +242,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("provider_video_id IS NOT NULL"),
             postgresql_where=sa.text("provider_video_id IS NOT NULL"),
         )
-        batch_op.create_index(
-            "ix_videos_root_video_id", ["root_video_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_videos_space_id_changed_seq", ["space_id", "changed_seq"], unique=False
-        )
+        batch_op.create_index("ix_videos_root_video_id", ["root_video_id"], unique=False)
+        batch_op.create_index("ix_videos_space_id_changed_seq", ["space_id", "changed_seq"], unique=False)
         batch_op.create_index(
             "ix_videos_space_id_created_at_id",
             ["space_id", "created_at", "id"],
