@@ -84,8 +84,8 @@ async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise _unavailable(error) from error
 
 
-# What SQLite says when it cannot be written or read just now: busy, locked, read-only, I/O error, full, cannot
-# open, protocol (https://sqlite.org/rescode.html). Anything else is a fault of the program.
+# What SQLite says when it cannot be written or read just now: busy, locked, read-only, I/O error, full,
+# cannot open, protocol (https://sqlite.org/rescode.html). Anything else is a fault of the program.
 _SQLITE_AWAY = {5, 6, 8, 10, 13, 14, 15}
 
 
