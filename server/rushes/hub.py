@@ -9,6 +9,7 @@ Messages may be lost or overtake each other; the number in the row decides, and 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,9 +32,12 @@ log = structlog.get_logger(__name__)
 _READY_EVERY = 25.0
 _RECHECK_EVERY = 10.0
 _REPLAY_PAGE = 200
+# Far more than a client that waits for its answers ever has.
+_MOST_IN_FLIGHT = 32
 
 IdentifySocket = Callable[[Studio, dict[str, Any], Any], Awaitable[Actor]]
 Rows = Sequence[Any]
+Answer = Callable[[str, Any], Awaitable[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ class Hub:
         self._still_valid = still_valid
         self._summary = summary
         self._connected: dict[str, Actor] = {}
+        # Requests of each socket that are being answered, and whose turn it is to replay.
+        self._in_flight: Counter[str] = Counter()
+        self._turns: dict[str, asyncio.Lock] = {}
         self._pending: dict[tuple[str, str], Change] = {}
         # Spaces in which something changed, by rooms; and people whose queue itself was paused or resumed.
         self._stirred: set[str | None] = set()
@@ -86,9 +93,9 @@ class Hub:
         self._something_to_tell = asyncio.Event()
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
-        self._server.on("resume", self._resume)
+        self._server.on("resume", self._attended(self._resume))
         for kind in self._kinds.values():
-            self._server.on(f"request_{kind.kind}_status", self._status_of(kind))
+            self._server.on(f"request_{kind.kind}_status", self._attended(self._status_of(kind)))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Hub]:
@@ -131,7 +138,10 @@ class Hub:
 
     # What clients send.
 
-    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    async def _connect(self, sid: str, environ: Any = None, auth: Any = None, *_more: Any) -> None:
+        # Clients may emit any name, this one too; only the server has the connection's own environ.
+        if environ is not self._server.get_environ(sid):
+            return
         try:
             actor = await self._identify(self._studio, environ, auth)
             if actor.must_change_password:
@@ -152,9 +162,30 @@ class Hub:
         await self._say_ready(sid, actor, known)
 
     async def _disconnect(self, sid: str, *_reason: Any) -> None:
-        self._connected.pop(sid, None)
+        # A client that emits this name is still connected, and must not slip out of its session's reach.
+        if not self._server.manager.is_connected(sid, "/"):
+            self._connected.pop(sid, None)
+            self._turns.pop(sid, None)
 
-    async def _resume(self, sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
+    def _attended(self, handler: Answer) -> Callable[..., Awaitable[dict[str, Any]]]:
+        """`handler` for what sockets ask; one that asks without waiting for answers is sent away."""
+
+        async def answer(sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
+            if self._in_flight[sid] >= _MOST_IN_FLIGHT:
+                log.warning("socket_asks_too_much", sid=sid)
+                await self._server.disconnect(sid)
+                return {"error": "Wait for the answers.", "code": "too_many_requests"}
+            self._in_flight[sid] += 1
+            try:
+                return await handler(sid, asked)
+            finally:
+                self._in_flight[sid] -= 1
+                if not self._in_flight[sid]:
+                    del self._in_flight[sid]
+
+        return answer
+
+    async def _resume(self, sid: str, asked: Any) -> dict[str, Any]:
         """Replays what is above `since`, then acknowledges with the number that the client may keep."""
         actor = self._connected.get(sid)
         if actor is None:
@@ -164,7 +195,9 @@ class Hub:
         if not isinstance(since, int) or isinstance(since, bool) or not 0 <= since < 2**63:
             return {"error": "since must be a whole number from 0 up.", "code": "validation_failed"}
         try:
-            return await self._replay(sid, actor, space_id, since)
+            # One at a time: each holds a page of rows while the client reads.
+            async with self._turns.setdefault(sid, asyncio.Lock()):
+                return await self._replay(sid, actor, space_id, since)
         except RushesError as error:
             return {"error": error.message, "code": error.code}
 
@@ -187,6 +220,8 @@ class Hub:
             updates.sort(key=lambda pair: pair[1]["seq"])
             page, more = updates[:_REPLAY_PAGE], len(updates) >= _REPLAY_PAGE
             for event, message in page:
+                if sid not in self._connected:
+                    return {"error": "The connection is closed.", "code": "unauthorized"}
                 await self._fan_out.room_for_more(sid)
                 await self._server.emit(event, message, to=sid)
             count += len(page)
@@ -194,8 +229,8 @@ class Hub:
                 return {"seq": seq, "count": count}
             reached = page[-1][1]["seq"]
 
-    def _status_of(self, kind: LiveKind) -> Callable[..., Awaitable[dict[str, Any]]]:
-        async def request_status(sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
+    def _status_of(self, kind: LiveKind) -> Answer:
+        async def request_status(sid: str, asked: Any) -> dict[str, Any]:
             actor = self._connected.get(sid)
             row_id = asked.get(kind.id_field) if isinstance(asked, dict) else None
             if actor is None or not isinstance(row_id, str) or "\x00" in row_id:

@@ -152,7 +152,7 @@ async def test_a_paused_queue_waits_and_others_go_on(
         answer = await signed_in.post("/api/queue/pause")
         assert (answer.status_code, answer.json()["paused"]) == (200, True)
     found = await queue_of(signed_in)
-    assert [(video["prompt"], video["position"]) for video in found["waiting"]] == [("boss 1", None)]
+    assert [(video["prompt"], video["position"]) for video in found["waiting"]] == [("boss 1", 1)]
     assert (await queue_of(ada))["paused"] is False
     assert await admitted(studio) == ["ada 1"]
     answer = await signed_in.post("/api/queue/resume")

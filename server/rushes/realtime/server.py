@@ -89,6 +89,13 @@ class Sockets:
         return None
 
 
+def _one_line(record: logging.LogRecord) -> bool:
+    """A packet that makes no sense is the client's fault: a line, not a stack of ours."""
+    if record.exc_info and "handler error" in record.getMessage():
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
+
+
 class _Json:
     """orjson in the shape of the standard library's module, which is what Socket.IO takes."""
 
@@ -113,6 +120,8 @@ def open_sockets(settings: Settings, *, write_only: bool = False) -> Sockets:
         scheme = environ["asgi.scope"]["scheme"]
         return origin is not None and origins.allows(origin, scheme=scheme, host=environ.get("HTTP_HOST", ""))
 
+    engine_log = logging.getLogger("engineio")
+    engine_log.addFilter(_one_line)
     server = AsyncServer(
         async_mode="asgi",
         client_manager=fan_out,
@@ -123,7 +132,7 @@ def open_sockets(settings: Settings, *, write_only: bool = False) -> Sockets:
         ping_timeout=20,
         # Given loggers stay as they are; the library would add handlers of its own to its default ones.
         logger=logging.getLogger("socketio"),
-        engineio_logger=logging.getLogger("engineio"),
+        engineio_logger=engine_log,
     )
     return Sockets(server, fan_out)
 

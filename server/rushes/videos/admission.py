@@ -46,10 +46,11 @@ async def admit(
     return [row.id for row in admitted], look_again_at
 
 
-def in_line(provider: str, *, now: float | None) -> Select[Any]:
+def in_line(provider: str, *, now: float | None, shown_to: str | None = None) -> Select[Any]:
     """Waiting videos (id, user_id) in the order in which they will be taken.
 
-    With `now` only those that may go at once; without, the whole line as people see it.
+    With `now` only those that may go at once; without, the whole line as people see it. `shown_to` sees their
+    own videos in it even while their queue is paused.
     """
     running = (
         select(videos.c.user_id, func.count().label("running"))
@@ -69,7 +70,11 @@ def in_line(provider: str, *, now: float | None) -> Select[Any]:
                 running, running.c.user_id == videos.c.user_id
             )
         )
-        .where(videos.c.provider == provider, videos.c.stage == "waiting", users.c.queue_paused.is_(False))
+        .where(
+            videos.c.provider == provider,
+            videos.c.stage == "waiting",
+            or_(users.c.queue_paused.is_(False), users.c.id == shown_to),
+        )
         .order_by(
             turn,
             func.coalesce(users.c.admitted_at, 0),

@@ -59,7 +59,7 @@ async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned:
     )
     rows = (await session.execute(unfinished.limit(_SHOWN))).all()
     shown = dict(zip((row.id for row in rows), await views(studio, session, rows, learned), strict=True))
-    places = await _places(session, rows)
+    places = await _places(session, rows, actor.user_id)
     waiting = [row for row in rows if row.stage == "waiting"]
     waiting.sort(key=lambda row: (places.get(row.id, _SHOWN * 1000), row.queue_position))
     return {
@@ -78,11 +78,11 @@ async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned:
     }
 
 
-async def _places(session: AsyncConnection, rows: Sequence[VideoRow]) -> dict[str, int]:
+async def _places(session: AsyncConnection, rows: Sequence[VideoRow], user_id: str) -> dict[str, int]:
     """Places in line, counted from 1, for the waiting ones among `rows`."""
     places: dict[str, int] = {}
     for name in sorted({row.provider for row in rows if row.stage == "waiting"}):
-        line = await session.execute(in_line(name, now=None).limit(5000))
+        line = await session.execute(in_line(name, now=None, shown_to=user_id).limit(5000))
         places.update({row.id: place for place, row in enumerate(line, start=1)})
     return places
 
