@@ -60,6 +60,7 @@ async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned:
     rows = (await session.execute(unfinished.limit(_SHOWN))).all()
     shown = dict(zip((row.id for row in rows), await views(studio, session, rows, learned), strict=True))
     places = await _places(session, rows, actor.user_id)
+    paused = bool(await session.scalar(select(users.c.queue_paused).where(users.c.id == actor.user_id)))
     waiting = [row for row in rows if row.stage == "waiting"]
     waiting.sort(key=lambda row: (places.get(row.id, _SHOWN * 1000), row.queue_position))
     return {
@@ -68,12 +69,13 @@ async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned:
             {
                 **shown[row.id],
                 "position": places.get(row.id),
-                "eta": _waiting_eta(studio, learned, row, places.get(row.id)),
+                # How long a paused queue takes is up to its owner.
+                "eta": None if paused else _waiting_eta(studio, learned, row, places.get(row.id)),
             }
             for row in waiting
         ],
         "counts": await _counts(studio, session, actor),
-        "paused": bool(await session.scalar(select(users.c.queue_paused).where(users.c.id == actor.user_id))),
+        "paused": paused,
         "others": await _others(session, actor),
     }
 

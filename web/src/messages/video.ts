@@ -39,6 +39,7 @@ export const video = {
   'video.parameter.file': 'File',
   'video.parameter.fps': '{n} frames/s',
   'video.parameter.cost': 'Cost',
+  'video.parameter.estimate': 'Estimate',
   'video.parameter.made': 'Made on',
   'video.parameter.took': 'Took',
   'video.parameter.attempts': 'Attempts',

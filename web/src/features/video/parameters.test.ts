@@ -38,6 +38,8 @@ describe('parametersOf', () => {
   it('tells free from unknown', () => {
     expect(line(video, 'Cost')).toBe('Free');
     expect(line({ ...video, cost_estimate: null }, 'Cost')).toBeUndefined();
+    expect(line({ ...video, cost_estimate: 0.4 }, 'Estimate')).toBe('$0.40');
+    expect(line({ ...video, cost_estimate: 0.4, cost_actual: 0.35 }, 'Cost')).toBe('$0.35');
   });
 });
 

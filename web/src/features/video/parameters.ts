@@ -20,7 +20,7 @@ export function parametersOf(video: Video): Parameter[] {
     ['video.parameter.seconds', seconds(video.seconds)],
     ['video.parameter.seed', video.seed === null ? null : String(video.seed)],
     ['video.parameter.file', fileText(video)],
-    ['video.parameter.cost', cost === null ? null : money(cost)],
+    [costLabel(video), cost === null ? null : money(cost)],
     ['video.parameter.made', dateTime(video.created_at)],
     ['video.parameter.took', tookText(video)],
     ['video.parameter.attempts', video.attempts > 1 ? String(video.attempts) : null],
@@ -39,6 +39,13 @@ export function parametersText(video: Video): string {
     null,
     2,
   );
+}
+
+/** Until the provider says what it took, a price is an estimate; free is free. */
+function costLabel(video: Video): MessageKey {
+  return video.cost_actual === null && video.cost_estimate
+    ? 'video.parameter.estimate'
+    : 'video.parameter.cost';
 }
 
 function fileText(video: Video): string | null {
