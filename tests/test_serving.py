@@ -156,6 +156,41 @@ async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path:
     assert (code, "newer than this Rushes" in line) == (TOO_NEW, True)
 
 
+_TEXT = "notes.txt"
+_UNUSABLE: list[tuple[dict[str, str], str]] = [
+    ({"DATA_DIR": "/proc/nope"}, "DATA_DIR /proc/nope cannot be made"),
+    ({"VIDEOS_DIR": "/proc/nope"}, "VIDEOS_DIR /proc/nope cannot be made"),
+    ({"VIDEOS_DIR": _TEXT}, f"VIDEOS_DIR {_TEXT} is a file, not a folder"),
+    ({"FFMPEG_PATH": "/nope"}, "FFMPEG_PATH names no program"),
+    ({"DATABASE_PATH": _TEXT}, f"{_TEXT} is not a SQLite database"),
+    ({"DATABASE_PATH": "."}, "is a folder, not a SQLite database"),
+    ({"DATABASE_PATH": "/proc/nope/rushes.db"}, "DATABASE_PATH /proc/nope/rushes.db cannot be made"),
+    ({"DATABASE_URL": f"sqlite:///{_TEXT}"}, f"DATABASE_URL {_TEXT} is not a SQLite database"),
+    ({"DATABASE_URL": "mysql://x:hush@y/z"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
+    ({"DATABASE_URL": "postgresql://x:hush@y:port/z"}, "DATABASE_URL must look like postgresql://"),
+    ({"PROVIDERS__X__BASE_URL": "notaurl"}, "PROVIDERS__X__BASE_URL cannot be used: 'notaurl' is not an"),
+    ({"OPENAI_BASE_URL": "notaurl"}, "OPENAI_BASE_URL cannot be used: 'notaurl' is not an address"),
+    ({"JWT_TTL": "abc"}, "JWT_TTL must be a number of seconds, or a duration"),
+    ({"DEFAULT_VIDEO_MODEL": "animatic/nope"}, "Choose from: animatic/animatic."),
+    ({"ADMIN_PASSWORD": "short"}, "ADMIN_PASSWORD must have at least 8 characters"),
+]
+
+
+@pytest.mark.parametrize(("environment", "words"), _UNUSABLE, ids=lambda value: str(value)[:40])
+async def test_a_setting_that_cannot_be_used_is_named(
+    rushes: Rushes, tmp_path: Path, environment: dict[str, str], words: str
+) -> None:
+    (tmp_path / _TEXT).write_text("Not a database, however long one looks at it.\n" * 100)
+    process = await rushes("serve", PORT="0", **environment)
+    code = await process.ended()
+    (line,) = process.complained.strip().splitlines()
+    assert code == BAD_SETTINGS
+    assert line.startswith(f"rushes: {next(iter(environment))} ")
+    assert words in line
+    assert "hush" not in line
+    assert process.said == ""
+
+
 async def test_a_second_ctrl_c_leaves_at_once(rushes: Rushes, until: Until) -> None:
     process = await rushes("serve", PORT="0", SHUTDOWN_GRACE="10m")
     await until(lambda: "Ctrl+C" in process.said, "the greeting", seconds=30)

@@ -37,6 +37,7 @@ from rushes.http.openapi import build_document
 from rushes.http.validation import invalid_from
 from rushes.http.webapp import find_build
 from rushes.lock import AlreadyRunning
+from rushes.media.ffmpeg import FfmpegMissing
 from rushes.migrations import DatabaseTooNew
 from rushes.observe.logs import set_up_logs
 from rushes.parts import ENDPOINTS, open_hub
@@ -44,7 +45,7 @@ from rushes.providers.registry import keep_fresh
 from rushes.realtime.server import open_sockets
 from rushes.secrets import BadSecret
 from rushes.serving import Serving, StartFailed, listen
-from rushes.settings import Settings
+from rushes.settings import BadSetting, Settings
 from rushes.studio import open_studio
 from rushes.videos.samples import add_samples
 from rushes.worker import run_worker
@@ -263,7 +264,7 @@ def _plainly() -> Iterator[None]:
         _fail(ALREADY_RUNNING, str(error))
     except DatabaseTooNew as error:
         _fail(TOO_NEW, str(error))
-    except (BadSecret, BadAdminPassword, MissingExtra) as error:
+    except (BadSetting, BadSecret, BadAdminPassword, FfmpegMissing, MissingExtra) as error:
         _fail(BAD_SETTINGS, str(error))
     except Unavailable as error:
         _fail(NO_DATABASE, error.message)

@@ -27,8 +27,14 @@ from rushes.errors import Unavailable
 from rushes.extras import need
 
 
+class NotADatabase(Exception):
+    """What the URL leads to is no SQLite database, nor can one be made there. The message begins with the
+    path."""
+
+
 class Database:
-    """Engines for one URL. `writing` and `reading` raise `Unavailable` when it cannot be reached."""
+    """Engines for one URL. `writing` and `reading` raise `Unavailable` when it cannot be reached, and
+    `NotADatabase` (as does opening) where another file or a folder is in its place."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -36,7 +42,7 @@ class Database:
         self._writer_lock = asyncio.Lock()
         if self.is_sqlite:
             if self.url.database:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+                _make_room(Path(self.url.database))
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False, connections=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", read_only=True, connections=4)
         else:
@@ -79,6 +85,8 @@ async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     except DBAPIError as error:
         if _is_away(error):
             raise _unavailable(error) from error
+        if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_NOTADB:
+            raise NotADatabase(f"{engine.url.database} is not a SQLite database.") from error
         raise
     except (ConnectionError, TimeoutError) as error:
         raise _unavailable(error) from error
@@ -87,6 +95,17 @@ async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 # What SQLite says when it cannot be written or read just now: busy, locked, read-only, I/O error, full,
 # cannot open, protocol (https://sqlite.org/rescode.html). Anything else is a fault of the program.
 _SQLITE_AWAY = {5, 6, 8, 10, 13, 14, 15}
+_SQLITE_NOTADB = 26
+
+
+def _make_room(path: Path) -> None:
+    """Makes the folder that the file goes into. Raises `NotADatabase`."""
+    if path.is_dir():
+        raise NotADatabase(f"{path} is a folder, not a SQLite database.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotADatabase(f"{path} cannot be made: {error.strerror}.") from error
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -22,10 +22,17 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 # Addresses to listen on that are no addresses to visit.
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DATABASES = re.compile(r"(postgres(ql)?(\+asyncpg)?|sqlite(\+aiosqlite)?)://")
+
+
+class BadSetting(Exception):
+    """A setting that only the start finds out to be of no use. The message names its variable."""
 
 
 def _duration(value: Any) -> Any:
@@ -33,7 +40,7 @@ def _duration(value: Any) -> Any:
     if isinstance(value, str):
         found = re.fullmatch(r"\s*(\d+)\s*([smhd]?)\s*", value)
         if not found:
-            raise ValueError("a number of seconds, or a duration such as 30m, 12h or 7d")
+            raise ValueError("must be a number of seconds, or a duration such as 30m, 12h or 7d")
         return int(found[1]) * _UNITS[found[2] or "s"]
     return value
 
@@ -123,6 +130,20 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str | None) -> str | None:
+        # The value may hold a password, so no complaint repeats it.
+        if value is None:
+            return None
+        if not _DATABASES.match(value):
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError("must look like postgresql://user:password@host/name") from None
+        return value
+
     @field_validator("providers")
     @classmethod
     def _names_are_plain(cls, value: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
@@ -147,7 +168,8 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The SQLAlchemy URL: DATABASE_URL, else SQLite at DATABASE_PATH, else `data/rushes.db`."""
         if self.database_url:
-            return re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", self.database_url)
+            url = re.sub(r"^postgres(ql)?://", "postgresql+asyncpg://", self.database_url)
+            return re.sub(r"^sqlite://", "sqlite+aiosqlite://", url)
         path = (self.database_path or self.data_dir / "rushes.db").resolve()
         return f"sqlite+aiosqlite:///{path}"
 

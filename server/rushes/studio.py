@@ -8,16 +8,18 @@ async with open_studio(settings) as studio:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.background import Background
 from rushes.clock import Clock
-from rushes.database import Database
+from rushes.database import Database, NotADatabase
 from rushes.events import Change
 from rushes.extras import need
 from rushes.http.limiter import Limiter
@@ -28,7 +30,7 @@ from rushes.passwords import Passwords
 from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
 from rushes.secrets import BadSecret, load_secret
-from rushes.settings import Settings
+from rushes.settings import BadSetting, Settings
 from rushes.storage import LocalStorage, Storage
 from rushes.transaction import Transaction
 from rushes.wakes import Wakes
@@ -104,12 +106,14 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
     """Builds the parts in order and closes them in reverse.
 
     Raises `AlreadyRunning` when another process owns the same data, `DatabaseTooNew` when the database was
-    written by a later version.
+    written by a later version, `BadSetting`, `BadSecret`, `MissingExtra` and `FfmpegMissing` when the
+    settings name what cannot be used.
     """
     async with AsyncExitStack() as stack:
-        for folder in (settings.data_dir, settings.videos_dir):
-            folder.mkdir(parents=True, exist_ok=True)
-        database = Database(settings.effective_database_url)
+        _make_folder("DATA_DIR", settings.data_dir)
+        _make_folder("VIDEOS_DIR", settings.videos_dir)
+        with _naming_the_database(settings):
+            database = Database(settings.effective_database_url)
         stack.push_async_callback(database.close)
         if database.is_sqlite or not settings.redis_url:
             stack.enter_context(sole_owner(settings.data_dir / "studio.lock"))
@@ -117,7 +121,8 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             need("redis", extra="redis", purpose="REDIS_URL")
         if not database.is_sqlite and settings.jwt_secret is None:
             raise BadSecret("With PostgreSQL, JWT_SECRET must be given, alike on every machine.")
-        await migrate(database)
+        with _naming_the_database(settings):
+            await migrate(database)
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
         storage = LocalStorage(settings.videos_dir, secret=jwt_secret, base_url=settings.effective_public_url)
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
@@ -138,3 +143,23 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             passwords=Passwords(rounds=settings.bcrypt_rounds),
             ffmpeg=ffmpeg,
         )
+
+
+def _make_folder(variable: str, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise BadSetting(f"{variable} {folder} is a file, not a folder.") from error
+    except OSError as error:
+        raise BadSetting(f"{variable} {folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadSetting(f"{variable} {folder} is a folder that this user may not write to.")
+
+
+@contextmanager
+def _naming_the_database(settings: Settings) -> Iterator[None]:
+    """Raises `BadSetting` with the variable that leads to what is no database."""
+    try:
+        yield
+    except NotADatabase as error:
+        raise BadSetting(f"{'DATABASE_URL' if settings.database_url else 'DATABASE_PATH'} {error}") from error

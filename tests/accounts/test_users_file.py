@@ -8,6 +8,7 @@ from typing import Any
 import bcrypt
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 from tests.accounts.people import MakeUser, SignIn
 
 from rushes.accounts.first_run import first_run
@@ -138,3 +139,15 @@ async def test_no_file_is_no_problem(studio: Studio) -> None:
 async def test_a_byte_order_mark_does_not_matter(studio: Studio) -> None:
     _write(studio, "\ufeff" + json.dumps([{"id": "user_1", "username": "admin", "password": _hash("admin")}]))
     assert (await import_users(studio)).added == ["admin"]
+
+
+async def test_a_file_that_was_named_and_is_missing_is_reported(studio: Studio) -> None:
+    with capture_logs() as logs:
+        assert (await import_users(studio)).problems == []
+    assert logs == []
+    studio.settings.users_file = studio.settings.data_dir / "elsewhere.json"
+    with capture_logs() as logs:
+        await import_users(studio)
+    (line,) = logs
+    assert (line["log_level"], line["setting"]) == ("warning", "USERS_FILE")
+    assert line["file"].endswith("elsewhere.json")

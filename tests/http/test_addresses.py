@@ -64,6 +64,8 @@ async def test_a_trusted_proxy_is_believed(
         ({"X-Forwarded-For": "127.0.0.1"}, False),
         ({"Forwarded": "for=127.0.0.1"}, False),
         ({"X-Real-IP": "127.0.0.1"}, False),
+        ({"Via": "1.1 tunnel"}, False),
+        ({"CF-Connecting-IP": "127.0.0.1"}, False),
     ],
 )
 async def test_a_demonstration_answers_only_this_machine(

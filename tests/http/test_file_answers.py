@@ -156,3 +156,21 @@ def test_a_name_cannot_break_out_of_its_header() -> None:
     assert disposition('a"b\r\nX: y.mp4', download=False).count('"') == 2
     assert "\r" not in disposition("a\r\nb", download=True)
     assert disposition("plain.mp4", download=True) == 'attachment; filename="plain.mp4"'
+
+
+@pytest.mark.parametrize(
+    ("title", "plain", "full"),
+    [
+        ("../../etc/passwd", "_.._etc_passwd", None),
+        ('a\\b:c*d?e"f<g>h|i.mp4', "a_b_c_d_e_f_g_h_i.mp4", None),
+        ("tab\there\x7f\x85.mp4", "tab_here__.mp4", None),
+        (" .. .hidden.mp4", "hidden.mp4", None),
+        ("...", "file", None),
+        ("", "file", None),
+        ("Über/Unter\u202egpj.mp4", "_ber_Unter_gpj.mp4", "%C3%9Cber_Unter_gpj.mp4"),
+        ("100%.mp4", "100_.mp4", "100%25.mp4"),
+    ],
+)
+def test_a_name_is_one_that_every_system_takes(title: str, plain: str, full: str | None) -> None:
+    longer = f"; filename*=UTF-8''{full}" if full else ""
+    assert disposition(title, download=True) == f'attachment; filename="{plain}"{longer}'

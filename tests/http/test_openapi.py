@@ -119,3 +119,10 @@ async def test_it_is_served(served: Served) -> None:
     got = await client.get("/openapi.json")
     assert got.headers["content-type"] == "application/json"
     assert "/api/things/{thing_id}" in got.json()["paths"]
+
+
+def test_every_error_says_whether_to_try_again_and_whether_it_cost_money() -> None:
+    error = build_document(ENDPOINTS)["components"]["schemas"]["Error"]
+    assert {"retryable", "charged"} <= set(error["required"])
+    assert error["properties"]["retryable"]["type"] == "boolean"
+    assert error["properties"]["charged"]["enum"] == ["yes", "no", "unknown"]

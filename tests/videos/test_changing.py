@@ -33,6 +33,12 @@ async def test_a_title_can_be_cleared(signed_in: httpx2.AsyncClient) -> None:
         assert (await change(signed_in, video["id"], title=nothing))["title"] is None
 
 
+async def test_what_a_script_needs_is_kept(signed_in: httpx2.AsyncClient) -> None:
+    prompt, title = "One.\r\n\tTwo.\nThree.", "👩\u200d🚀 می\u200cخواهم \u200fשלום"
+    video = await make(signed_in, prompt=prompt, title=title, tags=["🏳️\u200d🌈"])
+    assert (video["prompt"], video["title"], video["tags"]) == (prompt, title, ["🏳️\u200d🌈"])
+
+
 async def test_a_change_that_changes_nothing_has_no_number(signed_in: httpx2.AsyncClient) -> None:
     video = await make(signed_in, title="First", tags=["a"])
     assert await change(signed_in, video["id"], title="First", tags=["a"], favourite=False) == video
@@ -46,6 +52,9 @@ async def test_what_makes_no_sense_is_refused(
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"title": "t" * 201}, "title"),
         ({"title": 3}, "title"),
+        ({"title": "two\nlines"}, "title"),
+        ({"title": "a\u202eb"}, "title"),
+        ({"tags": ["a\x1bb"]}, "tags.0"),
         ({"tags": None}, "tags"),
         ({"tags": ["x" * 41]}, "tags.0"),
         ({"favourite": None}, "favourite"),

@@ -145,6 +145,10 @@ def _chosen_password(settings: Settings) -> str | None:
     chosen = settings.admin_password.get_secret_value()
     if wrong := flaw(chosen):
         raise BadAdminPassword(f"ADMIN_PASSWORD {wrong}.")
+    if len(chosen) < settings.password_min_length:
+        raise BadAdminPassword(
+            f"ADMIN_PASSWORD must have at least {settings.password_min_length} characters."
+        )
     return chosen
 
 

@@ -63,6 +63,8 @@ async def import_users(studio: Studio) -> Imported:
     try:
         text = await asyncio.to_thread(path.read_text, encoding="utf-8-sig")
     except FileNotFoundError:
+        if studio.settings.users_file is not None:
+            log.warning("users_file_missing", file=str(path), setting="USERS_FILE")
         return imported
     except (OSError, UnicodeDecodeError) as error:
         return _reported(imported, path, f"cannot be read: {error}")

@@ -19,6 +19,8 @@ from rushes.settings import Settings
 Address = IPv4Address | IPv6Address
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip")
+# What else tells that somebody stands between, although nobody here reads an address from it.
+_SIGNS_OF_A_PROXY = (*_FORWARDED, "via", "cf-connecting-ip")
 _DROPPED = {name.encode() for name in (*_FORWARDED, "x-forwarded-port", "x-forwarded-prefix")}
 
 
@@ -82,7 +84,7 @@ def _parsed(text: str) -> Address | None:
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:
-    if any(name in headers for name in _FORWARDED):
+    if any(name in headers for name in _SIGNS_OF_A_PROXY):
         return False
     peer = _parsed(scope["client"][0]) if scope.get("client") else None
     if peer is None or not peer.is_loopback:

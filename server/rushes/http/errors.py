@@ -9,7 +9,6 @@ worded by the envelope of the address: the canonical one here, another one for e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import structlog
 from pydantic import ValidationError
@@ -93,16 +92,15 @@ class CutShort(Exception):
 
 
 def envelope_of(error: RushesError) -> Response:
-    """`{"success": false, "error", "code", "details"}`, with `retryable` and `charged` where money or
-    a second try is the question."""
-    body: dict[str, Any] = {
+    """`{"success": false, "error", "code", "details", "retryable", "charged"}`."""
+    body = {
         "success": False,
         "error": error.message,
         "code": error.code,
         "details": error.details,
+        "retryable": error.retryable,
+        "charged": error.charged,
     }
-    if error.retryable or error.charged != "no" or error.status >= 500:
-        body |= {"retryable": error.retryable, "charged": error.charged}
     return answer(body, status=error.status, headers=error.headers)
 
 

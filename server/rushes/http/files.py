@@ -26,6 +26,9 @@ from rushes.storage import Storage
 _POLICY = (
     "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 )
+# What Windows refuses, what separates folders, and control characters, those of direction among them: they
+# make `gpj.exe` look like `exe.jpg`.
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
 _ONE_RANGE = re.compile(r"bytes=\s*(\d*)-(\d*)\s*", re.IGNORECASE)
 
 
@@ -86,12 +89,14 @@ async def file_response(
 
 
 def disposition(filename: str, *, download: bool) -> str:
-    """The Content-Disposition for a name in any script (RFC 6266), with a plain one for old clients."""
+    """The Content-Disposition for a name in any script (RFC 6266), with a plain one for old clients. What no
+    file can be called on one system or another is replaced."""
     kind = "attachment" if download else "inline"
-    plain = re.sub(r'[^\x20-\x7e]|["\\%]', "_", filename)
-    if plain == filename:
+    name = _NOT_IN_NAMES.sub("_", filename).lstrip(". ") or "file"
+    plain = re.sub(r"[^\x20-\x7e]|%", "_", name)
+    if plain == name:
         return f'{kind}; filename="{plain}"'
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
 
 
 def file_tag_matches(header: str | None, tag: str) -> bool:

@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from rushes import __version__
+from rushes.errors import Charged
 from rushes.http.endpoint import SESSION_COOKIE, Endpoint
 
 _STATUS = {
@@ -50,8 +51,8 @@ class Error(BaseModel):
     error: str = Field(description="A sentence for people.")
     code: str = Field(description="Never changes; for programs.")
     details: dict[str, Any] = Field(description="For `validation_failed`: `fields`, by their dotted paths.")
-    retryable: bool | None = Field(default=None, description="Whether trying again can help.")
-    charged: str | None = Field(default=None, description="`yes`, `no` or `unknown`.")
+    retryable: bool = Field(description="Whether trying again can help.")
+    charged: Charged = Field(description="Whether it has cost money.")
 
 
 def document_route(endpoints: Iterable[Endpoint]) -> BaseRoute:

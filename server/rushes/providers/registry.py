@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from rushes.errors import Invalid
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.openai_shaped import OpenAIShaped
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
-from rushes.settings import ProviderSettings, Settings
+from rushes.settings import BadSetting, ProviderSettings, Settings
 from rushes.stopping import rest
 
 log = structlog.get_logger(__name__)
@@ -67,6 +67,23 @@ class Providers:
     def default_model(self) -> str:
         return self._default or ANIMATIC
 
+    def check_default(self, *, later: Collection[str]) -> None:
+        """Sees to it that the chosen default is offered, or may yet be: of the providers in `later` the
+        models are only known once they are asked. Raises `BadSetting`."""
+        if self._default is None:
+            return
+        found = self._matches(self._default, None)
+        if len(found) == 1:
+            return
+        named = self._default.partition("/")[0]
+        may_come = named in later if named in self._providers else bool(later)
+        if not found and may_come:
+            log.warning("default_model_not_known_yet", model=self._default, asked_later=sorted(later))
+            return
+        why = "is offered by several providers" if found else "is not offered here"
+        choices = ", ".join(offer.id for offer in found or self.offers())
+        raise BadSetting(f"DEFAULT_VIDEO_MODEL {self._default} {why}. Choose from: {choices}.")
+
     def resolve(self, name: str | None, *, provider: str | None = None) -> Offer:
         """The offer that `name` means, within `provider` if one is named.
 
@@ -112,8 +129,9 @@ class Providers:
             choices = " or ".join(offer.id for offer in found)
             raise Invalid(model=f"is offered by several providers: say {choices}", code="unknown_model")
         if asked.split("/")[-1] in _SORA:
+            instead = self.default_model if len(self._matches(self.default_model, None)) == 1 else ANIMATIC
             raise Invalid(
-                model=f"{asked} was retired by OpenAI on 24 September 2026: use {self.default_model} instead",
+                model=f"{asked} was retired by OpenAI on 24 September 2026: use {instead} instead",
                 code="model_retired",
             )
         raise Invalid(
@@ -165,21 +183,35 @@ async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event) -> 
 
 @asynccontextmanager
 async def open_providers(settings: Settings, *, ffmpeg: str) -> AsyncIterator[Providers]:
-    """Builds what the settings name. Nothing is asked of the outside world before `yield`."""
+    """Builds what the settings name. Nothing is asked of the outside world before `yield`. Raises
+    `BadSetting` for an address that is none, and for a default model that nobody offers."""
     async with AsyncExitStack() as stack:
         found: dict[str, Provider] = {"animatic": Animatic(ffmpeg=ffmpeg)}
+        stack.push_async_callback(found["animatic"].close)
+        later: set[str] = set()
         for name, wanted in _configured(settings).items():
-            found[name] = OpenAIShaped(
-                name=name,
-                base_url=wanted.base_url or f"https://{_OPENAI_HOST}/v1",
-                api_key=wanted.api_key.get_secret_value() if wanted.api_key else None,
-                concurrency=wanted.concurrency or 4,
-                models=wanted.models,
-                price_per_second=wanted.price_per_second,
-            )
-        for provider in found.values():
-            stack.push_async_callback(provider.close)
-        yield Providers(found, default=settings.default_video_model, aliases=settings.model_aliases)
+            found[name] = _open_remote(name, wanted, settings)
+            stack.push_async_callback(found[name].close)
+            if not wanted.models and not _is_openai_itself(found[name]):
+                later.add(name)
+        providers = Providers(found, default=settings.default_video_model, aliases=settings.model_aliases)
+        providers.check_default(later=later)
+        yield providers
+
+
+def _open_remote(name: str, wanted: ProviderSettings, settings: Settings) -> Provider:
+    try:
+        return OpenAIShaped(
+            name=name,
+            base_url=wanted.base_url or f"https://{_OPENAI_HOST}/v1",
+            api_key=wanted.api_key.get_secret_value() if wanted.api_key else None,
+            concurrency=wanted.concurrency or 4,
+            models=wanted.models,
+            price_per_second=wanted.price_per_second,
+        )
+    except ValueError as error:
+        named = f"PROVIDERS__{name.upper()}__BASE_URL" if name in settings.providers else "OPENAI_BASE_URL"
+        raise BadSetting(f"{named} cannot be used: {error}.") from error
 
 
 def _configured(settings: Settings) -> dict[str, ProviderSettings]:

@@ -2,84 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    RootModel,
-    StringConstraints,
-)
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from rushes.videos.fields import AskedSeconds, Line, Name, Prompt, Search, Size, Tag, Tags
 from rushes.videos.lifecycle import Stage, Status
-
-PROMPT_MAX = 10_000
-# Python's own reading would take `1_0`, `nan` and digits of every script as well.
-_DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
-
-
-def _has_no_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("must not contain NUL characters")
-    return value
-
-
-def _seconds(value: Any) -> Any:
-    """Requests say `8`, `8.5` or `"8"`."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number of seconds")
-    if isinstance(value, str):
-        if not _DECIMAL.fullmatch(value.strip()):
-            raise ValueError("must be a number of seconds")
-        return float(value)
-    return value
-
-
-def _tags(value: Any) -> Any:
-    """One string may carry several tags, divided by commas (as forms send them, in a list of one)."""
-    entries = [value] if isinstance(value, str) else value
-    if not isinstance(entries, list):
-        return value
-    parts = [part for entry in entries for part in (entry.split(",") if isinstance(entry, str) else [entry])]
-    return [part for part in parts if not isinstance(part, str) or part.strip()]
-
-
-def _distinct(tags: list[str]) -> list[str]:
-    return list(dict.fromkeys(tags))
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_has_no_nul)]
-Prompt = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
-    AfterValidator(_has_no_nul),
-]
-Tag = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_has_no_nul)
-]
-Tags = Annotated[
-    list[Tag],
-    Field(max_length=20),
-    BeforeValidator(_tags, json_schema_input_type=list[str] | str),
-    AfterValidator(_distinct),
-]
-AskedSeconds = Annotated[
-    float,
-    BeforeValidator(_seconds, json_schema_input_type=float | str),
-    Field(gt=0, le=3600, allow_inf_nan=False),
-]
-Size = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[1-9]\d{1,4}[xX×][1-9]\d{1,4}$")
-]
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_has_no_nul),
-]
 
 
 class Request(BaseModel):
@@ -144,7 +72,7 @@ class VideoFilter(Request):
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     cursor: Annotated[str, Field(max_length=200)] | None = None
     status: Annotated[str, Field(max_length=100)] | None = None
-    q: Line | None = None
+    q: Search | None = None
     tag: Tag | None = None
     favourite: bool | None = None
     sort: Literal["new", "old"] = "new"

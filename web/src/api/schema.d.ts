@@ -540,15 +540,14 @@ export interface components {
             /**
              * Retryable
              * @description Whether trying again can help.
-             * @default null
              */
-            retryable?: boolean | null;
+            retryable: boolean;
             /**
              * Charged
-             * @description `yes`, `no` or `unknown`.
-             * @default null
+             * @description Whether it has cost money.
+             * @enum {string}
              */
-            charged?: string | null;
+            charged: "yes" | "no" | "unknown";
         };
         /**
          * Health

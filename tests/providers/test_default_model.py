@@ -1,0 +1,67 @@
+"""The model that stands in where a request names none: one that nobody offers is found out at the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from rushes.errors import Invalid
+from rushes.media.ffmpeg import find_ffmpeg
+from rushes.providers.registry import open_providers
+from rushes.settings import BadSetting, ProviderSettings, Settings
+
+_NAMED = {"gpu": ProviderSettings(base_url="http://127.0.0.1:9/v1", models=["wan-2.2"])}
+_ASKED_LATER = {"farm": ProviderSettings(base_url="http://127.0.0.1:9/v1")}
+_SHARED = {"other": ProviderSettings(base_url="http://127.0.0.1:9/v1", models=["wan-2.2"])}
+_OPENAI = {"openai": ProviderSettings(api_key="sk-x")}  # type: ignore[arg-type]
+
+
+def choosing(default: str | None, providers: dict[str, ProviderSettings]) -> Settings:
+    chosen: dict[str, Any] = {"default_video_model": default, "providers": providers}
+    return Settings(_env_file=None, **chosen)
+
+
+@pytest.mark.parametrize("default", [None, "animatic", "animatic/animatic", "wan-2.2", "gpu/wan-2.2"])
+async def test_what_is_offered_is_taken(default: str | None) -> None:
+    with capture_logs() as logs:
+        async with open_providers(choosing(default, _NAMED), ffmpeg=find_ffmpeg()) as providers:
+            assert providers.resolve(None).id.endswith(default or "animatic/animatic")
+    assert logs == []
+
+
+@pytest.mark.parametrize(
+    ("default", "providers", "choices"),
+    [
+        ("animatic/nope", {}, "animatic/animatic."),
+        ("nobody/wan-2.2", _NAMED, "animatic/animatic, gpu/wan-2.2."),
+        ("gpu/nope", _NAMED | _ASKED_LATER, "animatic/animatic, gpu/wan-2.2."),
+        ("wan-2.2", _NAMED | _SHARED, "gpu/wan-2.2, other/wan-2.2."),
+        ("openai/sora-2", _OPENAI, "animatic/animatic."),
+    ],
+)
+async def test_what_nobody_offers_stops_the_start(
+    default: str, providers: dict[str, ProviderSettings], choices: str
+) -> None:
+    with pytest.raises(BadSetting) as refused:
+        async with open_providers(choosing(default, providers), ffmpeg=find_ffmpeg()):
+            pass
+    assert str(refused.value).startswith(f"DEFAULT_VIDEO_MODEL {default} is ")
+    assert str(refused.value).endswith(f"Choose from: {choices}")
+
+
+@pytest.mark.parametrize("default", ["farm/ltx", "ltx", "org/ltx", "sora-2"])
+async def test_what_may_yet_be_offered_is_one_warning(default: str) -> None:
+    with capture_logs() as logs:
+        async with open_providers(
+            choosing(default, _NAMED | _ASKED_LATER), ffmpeg=find_ffmpeg()
+        ) as providers:
+            # Until then, what is suggested instead of a retired model is one that there is.
+            with pytest.raises(Invalid) as refused:
+                providers.resolve("farm/sora-2")
+    (line,) = logs
+    assert (line["log_level"], line["event"]) == ("warning", "default_model_not_known_yet")
+    assert (line["model"], line["asked_later"]) == (default, ["farm"])
+    assert refused.value.code == "model_retired"
+    assert "use animatic/animatic instead" in refused.value.details["fields"]["model"]
