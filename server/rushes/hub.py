@@ -58,10 +58,6 @@ def space_room(space_id: str) -> str:
     return f"space:{space_id}"
 
 
-def session_room(session_id: str) -> str:
-    return f"session:{session_id}"
-
-
 class Hub:
     """One process's sockets. Workers have one too, with nobody connected, to tell the others."""
 
@@ -116,10 +112,6 @@ class Hub:
             # What was committed last is told before the process goes.
             await self._tell_once()
 
-    @property
-    def connections(self) -> int:
-        return len(self._connected)
-
     def announce(self, changes: list[Change]) -> None:
         """Notes what was committed. Several changes of a row before it is told become one message."""
         for change in changes:
@@ -151,8 +143,6 @@ class Hub:
             self._connected[sid] = actor
             for space_id in known:
                 await self._server.enter_room(sid, space_room(space_id))
-            if actor.session_id:
-                await self._server.enter_room(sid, session_room(actor.session_id))
             # Read again: what changed before the rooms were entered was told to others only.
             async with self._studio.reading() as session:
                 known = await _spaces_of(session, actor)

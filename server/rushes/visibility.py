@@ -8,7 +8,7 @@ simply not found, so that nothing tells whether it exists.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 
 from rushes.actor import Actor
 from rushes.tables import space_members
@@ -25,13 +25,3 @@ def visible_spaces(actor: Actor) -> Select[tuple[str]]:
 def editable_spaces(actor: Actor) -> Select[tuple[str]]:
     """The ids of the spaces whose rows the actor may change: as an editor or owner."""
     return visible_spaces(actor).where(space_members.c.role.in_(_ROLES[1:]))
-
-
-def may_see(space_id: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
-    """The clause for a row whose space is `space_id`."""
-    return space_id.in_(visible_spaces(actor))
-
-
-def may_change(space_id: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
-    """The clause for a row that is about to be changed."""
-    return space_id.in_(editable_spaces(actor))

@@ -10,7 +10,7 @@ import asyncio
 import errno
 import uuid
 from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
@@ -60,17 +60,15 @@ async def read_multipart(
     """The body as a `Form`. Raises `BadRequest`, `Invalid`, `TooLarge`, or what `chunks` raises; then no file
     is left behind."""
     reader = _Reader(content_type, file_fields, file_limit, folder)
-    try:
-        async for chunk in chunks:
-            reader.feed(chunk)
-            await reader.write_out(at_least=_CHUNK)
-        reader.finish()
-        await reader.write_out(at_least=0)
-    except BaseException:
-        reader.close()
-        remove(reader.all_files)
-        raise
-    reader.close()
+    with ExitStack() as undo:
+        undo.callback(lambda: remove(reader.all_files))
+        with closing(reader):
+            async for chunk in chunks:
+                reader.feed(chunk)
+                await reader.write_out(at_least=_CHUNK)
+            reader.finish()
+            await reader.write_out(at_least=0)
+        undo.pop_all()
     return reader.form
 
 
