@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,6 +205,23 @@ async def test_puts_and_deletes_side_by_side(store: LocalStorage, root: Path) ->
     await asyncio.gather(*(churn(f"clip-{number}") for number in range(8)))
     assert files_under(root) == []
     assert not (root / "u_1").exists()
+
+
+@pytest.mark.parametrize("answer", [FileExistsError, FileNotFoundError])
+async def test_a_put_goes_on_when_a_delete_prunes_its_folder_in_the_very_moment(
+    store: LocalStorage, monkeypatch: pytest.MonkeyPatch, answer: type[OSError]
+) -> None:
+    """The folder was there when `mkdir` asked (or its parent was), and gone when it looked again."""
+    mkdir, losses = os.mkdir, iter([answer()] * 3)
+
+    def losing(*args: Any, **kwargs: Any) -> None:
+        for loss in losses:
+            raise loss
+        mkdir(*args, **kwargs)
+
+    monkeypatch.setattr(os, "mkdir", losing)
+    await store.put(KEY, stream(b"abc"))
+    assert await contents(store, KEY) == b"abc"
 
 
 async def test_there_is_room_on_this_disk(store: LocalStorage) -> None:

@@ -69,20 +69,33 @@ def publish(source: Path, target: Path) -> None:
 
     Raises StorageFull, and InvalidKey when a file stands where a folder must be or the reverse.
     """
+    made: set[Path] = set()
     with disk_errors():
         for attempt in range(_ATTEMPTS):
-            new_folders = [folder for folder in target.parents if not folder.exists()]
+            made.update(folder for folder in target.parents if not folder.exists())
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(source, target)
                 break
-            except FileNotFoundError:  # a delete pruned the empty folder between the two lines above
-                if attempt == _ATTEMPTS - 1 or not source.exists():
+            except OSError as error:
+                if _is_at_odds(target):
+                    raise InvalidKey(
+                        "The storage key is at odds with a file that is stored already."
+                    ) from None
+                if not _pruned_meanwhile(error, source) or attempt == _ATTEMPTS - 1:
                     raise
-            except (FileExistsError, NotADirectoryError, IsADirectoryError):
-                raise InvalidKey("The storage key is at odds with a file that is stored already.") from None
-        for folder in {target.parent, *(folder.parent for folder in new_folders)}:
+        for folder in {target.parent, *(folder.parent for folder in made)}:
             _sync_folder(folder)
+
+
+def _is_at_odds(target: Path) -> bool:
+    return target.is_dir() or any(folder.exists() and not folder.is_dir() for folder in target.parents)
+
+
+def _pruned_meanwhile(error: OSError, source: Path) -> bool:
+    """Whether a delete took the empty folder away: before the rename, or between `mkdir` finding it there
+    (FileExistsError) and looking whether it is a folder."""
+    return isinstance(error, FileNotFoundError | FileExistsError) and source.exists()
 
 
 @contextmanager
