@@ -4,6 +4,9 @@
 
 `server` runs the whole application, middleware and all, with uvicorn in the test's own loop; `client` talks
 to it; `signed_in` does so as an administrator, and `member("ada")` makes more people.
+
+Whatever stands on a studio runs twice: `alone` on SQLite with everything in this process, and `shared` on a
+real PostgreSQL and a real Redis, as one of many machines. `pytest --only alone` is the quicker half.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from starlette.types import ASGIApp
+from tests.servers import S3, PostgreSQL, Redis, postgresql, redis, s3
 
 from rushes.accounts.service import create_user
 from rushes.actor import Role
@@ -38,6 +44,53 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only", choices=["alone", "shared"], help="run a studio's tests in this way alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if wanted := config.getoption("--only"):
+        other = {"alone": "[shared", "shared": "[alone"}[wanted]
+        dropped = [item for item in items if other in item.name]
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if other not in item.name]
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of this test process."""
+    with postgresql() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Redis]:
+    """A Redis of this test process."""
+    with redis() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[S3]:
+    """An S3 of this test process."""
+    with s3() as running:
+        yield running
+
+
+@pytest.fixture(params=["alone", "shared"])
+def parts(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """The settings that choose a studio's database and broker, both empty but for the tables."""
+    if request.param == "alone":
+        yield {}
+        return
+    server: PostgreSQL = request.getfixturevalue("database_server")
+    broker: Redis = request.getfixturevalue("broker")
+    broker.flush()
+    url = server.new_database()
+    yield {"database_url": url, "redis_url": broker.url, "jwt_secret": SecretStr("s" * 32)}
+    server.drop(url)
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     """A listening socket on a free port, held so that nobody else takes it."""
@@ -46,7 +99,7 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, listener: socket.socket) -> Settings:
+def settings(tmp_path: Path, listener: socket.socket, parts: dict[str, Any]) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         port=listener.getsockname()[1],
@@ -55,6 +108,7 @@ def settings(tmp_path: Path, listener: socket.socket) -> Settings:
         bcrypt_rounds=4,  # the least that bcrypt allows
         signin_limit="off",
         register_limit="off",
+        **parts,
     )
 
 

@@ -1,16 +1,19 @@
 #!/bin/sh
-# Installs what the tests drive the studio with (Chromium, curl) where that can be done without asking.
+# Installs what the tests drive the studio with and stand it on, where that can be done without asking.
 set -eu
 missing=
-for tool in chromium curl; do
+for tool in chromium curl redis-server; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
 done
+# Debian keeps PostgreSQL's server off the PATH.
+command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     echo "Installing$missing …"
     apt-get update -qq
+    # RUNLEVEL=1: the packages start no services of their own; the tests start theirs.
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
     echo "The tests need$missing: install it so that it is on the PATH." >&2
     exit 1

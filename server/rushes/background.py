@@ -23,6 +23,7 @@ from docket import Docket, Perpetual, Worker
 from redis.exceptions import RedisError
 
 from rushes.errors import Unavailable
+from rushes.storage import StorageAway
 from rushes.transaction import Enqueued
 
 log = structlog.get_logger(__name__)
@@ -134,8 +135,8 @@ def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
     async def run(*arguments: str, **_injected: Any) -> None:
         try:
             await task.run(studio, *arguments)
-        except Unavailable as error:
-            # The database, broker or disk is away. The rows say what is due, and the next look finds it.
+        except (Unavailable, StorageAway) as error:
+            # The database, broker or storage is away. The rows say what is due, and the next look finds it.
             log.warning("task_put_off", task=task.name, ids=arguments, reason=error.message)
 
     parameters = [

@@ -91,6 +91,14 @@ class Settings(BaseSettings):
     users_file: Path | None = None
     redis_url: str | None = None
 
+    storage: Literal["local", "s3"] | None = None
+    s3_bucket: str | None = Field(default=None, validation_alias=AliasChoices("aws_s3_bucket", "s3_bucket"))
+    aws_region: str | None = None
+    # The last three are boto's own names. It reads them from the environment, but knows no `.env`.
+    aws_endpoint_url_s3: str | None = None
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+
     jwt_secret: SecretStr | None = None
     jwt_ttl: Seconds = Field(default=12 * 3600, ge=60, le=30 * 86400)
     admin_password: SecretStr | None = None
@@ -163,6 +171,17 @@ class Settings(BaseSettings):
             if "password_min_length" not in self.model_fields_set:
                 self.password_min_length = 6
         return self
+
+    @model_validator(mode="after")
+    def _a_bucket_has_a_name(self) -> Settings:
+        if self.storage == "s3" and not self.s3_bucket:
+            raise ValueError("STORAGE=s3 needs S3_BUCKET")
+        return self
+
+    @property
+    def keeps_files_in_s3(self) -> bool:
+        """Chosen by STORAGE, else by naming a bucket."""
+        return (self.storage or ("s3" if self.s3_bucket else "local")) == "s3"
 
     @property
     def effective_database_url(self) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.background import Background
@@ -31,9 +32,11 @@ from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
 from rushes.secrets import BadSecret, load_secret
 from rushes.settings import BadSetting, Settings
-from rushes.storage import LocalStorage, Storage
+from rushes.storage import LocalStorage, Storage, StorageAway
 from rushes.transaction import Transaction
 from rushes.wakes import Wakes
+
+log = structlog.get_logger(__name__)
 
 Announce = Callable[[list[Change]], None]
 AnnounceQueues = Callable[[set[tuple[str, str]]], None]
@@ -124,7 +127,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         with _naming_the_database(settings):
             await migrate(database)
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
-        storage = LocalStorage(settings.videos_dir, secret=jwt_secret, base_url=settings.effective_public_url)
+        storage = await stack.enter_async_context(_open_storage(settings, secret=jwt_secret))
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
         providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg))
         wakes = await stack.enter_async_context(Wakes.open(settings.redis_url))
@@ -143,6 +146,37 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             passwords=Passwords(rounds=settings.bcrypt_rounds),
             ffmpeg=ffmpeg,
         )
+
+
+@asynccontextmanager
+async def _open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[Storage]:
+    """The store that the settings choose. Raises `BadSetting` for a bucket that is not ours to use; one that
+    cannot be reached just now is no reason not to start."""
+    local = LocalStorage(settings.videos_dir, secret=secret, base_url=settings.effective_public_url)
+    if not settings.keeps_files_in_s3:
+        yield local
+        return
+    need("aioboto3", extra="s3", purpose="S3_BUCKET")
+    from rushes.storage.s3 import NotOurs, S3Storage
+
+    assert settings.s3_bucket is not None  # the settings see to it
+    async with S3Storage.connect(
+        settings.s3_bucket,
+        scratch=local.scratch(),
+        region=settings.aws_region,
+        endpoint_url=settings.aws_endpoint_url_s3,
+        access_key_id=settings.aws_access_key_id,
+        secret_access_key=settings.aws_secret_access_key.get_secret_value()
+        if settings.aws_secret_access_key
+        else None,
+    ) as bucket:
+        try:
+            await bucket.check()
+        except NotOurs as error:
+            raise BadSetting(f"S3_BUCKET {settings.s3_bucket} {error}.") from error
+        except StorageAway as error:
+            log.warning("storage_away", bucket=settings.s3_bucket, reason=error.message)
+        yield bucket
 
 
 def _make_folder(variable: str, folder: Path) -> None:

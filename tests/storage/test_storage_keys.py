@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rushes.storage import InvalidKey, LocalStorage, check_key, safe_name, storage_key
+from rushes.storage import InvalidKey, LocalStorage, Storage, check_key, safe_name, storage_key
 
 ATTACKS = [
     "",
@@ -36,7 +36,7 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("key", ATTACKS)
-async def test_no_method_takes_a_malformed_key(store: LocalStorage, tmp_path: Path, key: str) -> None:
+async def test_no_method_takes_a_malformed_key(store: Storage, tmp_path: Path, key: str) -> None:
     (tmp_path / "outside").write_bytes(b"secret")
     source = store.scratch() / "source"
     source.write_bytes(b"x")
@@ -51,7 +51,7 @@ async def test_no_method_takes_a_malformed_key(store: LocalStorage, tmp_path: Pa
     with pytest.raises(InvalidKey):
         await store.delete(key)
     with pytest.raises(InvalidKey):
-        store.signed_url(key, 60)
+        await store.signed_url(key, 60)
     with pytest.raises(InvalidKey):
         async with store.local_copy(key):
             raise AssertionError("a malformed key led somewhere")
@@ -60,23 +60,25 @@ async def test_no_method_takes_a_malformed_key(store: LocalStorage, tmp_path: Pa
 
 
 @pytest.mark.parametrize("key", ["u_1/link", "u_1/folder/secret", "u_1/folder/new"])
-async def test_no_symbolic_link_leads_out(store: LocalStorage, root: Path, tmp_path: Path, key: str) -> None:
+async def test_no_symbolic_link_leads_out(
+    local_store: LocalStorage, root: Path, tmp_path: Path, key: str
+) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_bytes(b"secret")
     (root / "u_1").mkdir()
     (root / "u_1" / "link").symlink_to(outside / "secret")
     (root / "u_1" / "folder").symlink_to(outside)
-    source = store.scratch() / "source"
+    source = local_store.scratch() / "source"
     source.write_bytes(b"x")
     with pytest.raises(InvalidKey):
-        await store.put(key, source)
+        await local_store.put(key, source)
     with pytest.raises(InvalidKey):
-        await anext(store.open(key))
+        await anext(local_store.open(key))
     with pytest.raises(InvalidKey):
-        await store.exists(key)
+        await local_store.exists(key)
     with pytest.raises(InvalidKey):
-        await store.delete(key)
+        await local_store.delete(key)
     assert [path.name for path in outside.iterdir()] == ["secret"]
     assert (outside / "secret").read_bytes() == b"secret"
 
@@ -130,36 +132,36 @@ def test_any_name_becomes_one_safe_part(name: str) -> None:
 
 
 async def test_a_signed_address_opens_its_file_for_its_time(
-    store: LocalStorage, later: Callable[[float], None]
+    local_store: LocalStorage, later: Callable[[float], None]
 ) -> None:
     key = "u_1/v_1/user-uploads/größe & ende?.png"
-    url = urlsplit(store.signed_url(key, 60))
+    url = urlsplit(await local_store.signed_url(key, 60))
     assert f"{url.scheme}://{url.netloc}" == "https://studio.example"
     path = unquote(url.path)
     assert path == f"/api/files/{key}"
     query = parse_qs(url.query)
     expires, signature = query["expires"][0], query["signature"][0]
 
-    assert store.verify(key, expires, signature)
-    assert store.verify(key, int(expires), signature)
+    assert local_store.verify(key, expires, signature)
+    assert local_store.verify(key, int(expires), signature)
     later(58)
-    assert store.verify(key, expires, signature)
+    assert local_store.verify(key, expires, signature)
     later(3)
-    assert not store.verify(key, expires, signature)
+    assert not local_store.verify(key, expires, signature)
 
 
-async def test_a_signature_is_good_for_nothing_else(store: LocalStorage, root: Path) -> None:
+async def test_a_signature_is_good_for_nothing_else(local_store: LocalStorage, root: Path) -> None:
     key = "u_1/v_1/video-clips/video.mp4"
-    query = parse_qs(urlsplit(store.signed_url(key, 60)).query)
+    query = parse_qs(urlsplit(await local_store.signed_url(key, 60)).query)
     expires, signature = query["expires"][0], query["signature"][0]
     last = "A" if signature[0] != "A" else "B"
-    assert not store.verify("u_2/v_1/video-clips/video.mp4", expires, signature)
-    assert not store.verify(key, int(expires) + 1, signature)
-    assert not store.verify(key, expires, last + signature[1:])
-    assert not store.verify(key, expires, "")
-    assert not store.verify(key, expires, "ünïcode\ud800")
+    assert not local_store.verify("u_2/v_1/video-clips/video.mp4", expires, signature)
+    assert not local_store.verify(key, int(expires) + 1, signature)
+    assert not local_store.verify(key, expires, last + signature[1:])
+    assert not local_store.verify(key, expires, "")
+    assert not local_store.verify(key, expires, "ünïcode\ud800")
     for odd in ("", "-1", "1e9", "٣", "9" * 30, " 1"):
-        assert not store.verify(key, odd, signature)
+        assert not local_store.verify(key, odd, signature)
     stranger = LocalStorage(root, b"another secret of sixteen bytes")
     assert not stranger.verify(key, expires, signature)
 

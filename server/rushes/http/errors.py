@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rushes.errors import NotFound, RushesError, Unavailable
 from rushes.http.answers import answer
 from rushes.http.validation import invalid_from
-from rushes.storage import InvalidKey, MissingFile, StorageFull
+from rushes.storage import InvalidKey, MissingFile, StorageAway, StorageFull
 
 log = structlog.get_logger(__name__)
 
@@ -120,6 +120,8 @@ def in_our_terms(error: Exception) -> RushesError:
             return NotFound("file")
         case StorageFull():
             return Unavailable(error.message, code="disk_full")
+        case StorageAway():
+            return Unavailable(error.message, code=error.code)
         case OperationalError() | InterfaceError() | PoolTimeout():
             return _database_away()
         case DBAPIError() if error.connection_invalidated:

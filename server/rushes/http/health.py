@@ -61,7 +61,8 @@ async def ready(call: Call) -> Response:
     missing = await failing(
         {
             "database": lambda: _reads(studio),
-            "storage": lambda: asyncio.to_thread(_writes, studio),
+            "disk": lambda: asyncio.to_thread(_writes, studio),
+            "storage": studio.storage.check,
             "broker": lambda: _has_broker(studio),
             "worker": lambda: _has_worker(studio),
         }

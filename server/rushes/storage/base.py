@@ -1,9 +1,7 @@
 """What every store of files can do, and what can go wrong with one.
 
 A store maps keys (`storage/keys.py`) to immutable runs of bytes. Callers hold a `Storage` and never ask
-which kind it is; the local store is `storage/local.py`, and a bucket fits the same shape: `put` is a
-multipart upload, `open` a ranged GET, `signed_url` a presigned GET (the signer works without the
-network, hence no `await`), `sweep` aborts uploads that were left behind.
+which kind it is: a folder of this machine (`storage/local.py`), or a bucket (`storage/s3.py`).
 """
 
 from collections.abc import AsyncIterable, AsyncIterator
@@ -59,8 +57,18 @@ class StorageFull(StorageError):
         super().__init__(message)
 
 
+class StorageAway(StorageError):
+    """The store cannot be reached, or refuses its work for now or for good. Trying later may do."""
+
+    code = "storage_unavailable"
+
+    def __init__(self, message: str = "The file storage cannot be reached just now. Try again soon.") -> None:
+        super().__init__(message)
+
+
 class Storage(Protocol):
-    """A store of files. Every method that takes a key raises InvalidKey for a malformed one."""
+    """A store of files. Every method that takes a key raises InvalidKey for a malformed one, and all but
+    `scratch` raise StorageAway where the store is another machine."""
 
     async def put(self, key: str, source: AsyncIterable[bytes] | Path) -> Stored:
         """Store `source` under `key`, replacing what was there; readers see the old file or the whole new
@@ -92,7 +100,7 @@ class Storage(Protocol):
         """Whether a file is stored under `key`."""
         ...
 
-    def signed_url(self, key: str, seconds: int) -> str:
+    async def signed_url(self, key: str, seconds: int) -> str:
         """An address that lets anybody holding it read the file for `seconds` from now."""
         ...
 
@@ -110,6 +118,10 @@ class Storage(Protocol):
 
     async def free_bytes(self) -> int | None:
         """Bytes that still fit, or None where nobody can tell."""
+        ...
+
+    async def check(self) -> None:
+        """Raises what keeps the store from being used, if anything does."""
         ...
 
     async def sweep(self, older_than: float) -> int:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import aiofiles
 
-from rushes.storage.base import CHUNK, InvalidKey, MissingFile, Stored
+from rushes.storage.base import CHUNK, InvalidKey, MissingFile, StorageAway, Stored
 from rushes.storage.incoming import Incoming, disk_errors, publish
 from rushes.storage.keys import check_key
+from rushes.storage.scratch import sweep_scratch
 from rushes.storage.signing import Signer
 
 _SCRATCH = ".incoming"  # no key may start with a dot
@@ -126,7 +127,7 @@ class LocalStorage:
             except OSError:  # not empty
                 break
 
-    def signed_url(self, key: str, seconds: int) -> str:
+    async def signed_url(self, key: str, seconds: int) -> str:
         """`{base_url}/api/files/{key}?expires=&signature=`, to be checked with `verify`."""
         return self._signer.url(check_key(key), seconds)
 
@@ -149,23 +150,15 @@ class LocalStorage:
         """Bytes free on the disk."""
         return (await asyncio.to_thread(shutil.disk_usage, self._root)).free
 
+    async def check(self) -> None:
+        """See `Storage.check`: whether the folder is there and may be written to."""
+        if not await asyncio.to_thread(os.access, self._root, os.W_OK | os.X_OK):
+            raise StorageAway("The folder of stored files is gone or may not be written to.")
+
     async def sweep(self, older_than: float) -> int:
         """See `Storage.sweep`. Folders that callers made in `scratch` are searched, and go when empty."""
-        return await asyncio.to_thread(self._sweep, self._now() - older_than)
-
-    def _sweep(self, before: float) -> int:
-        swept = 0
-        for folder, _, names in os.walk(self.scratch(), topdown=False):
-            for name in names:
-                path = Path(folder, name)
-                with suppress(FileNotFoundError):  # finished or swept by another worker meanwhile
-                    if path.lstat().st_mtime < before:
-                        path.unlink()
-                        swept += 1
-            with suppress(OSError):  # not empty, or gone
-                if Path(folder).name != _SCRATCH and os.stat(folder).st_mtime < before:
-                    os.rmdir(folder)
-        return swept
+        before = self._now() - older_than
+        return await asyncio.to_thread(sweep_scratch, self.scratch(), before=before)
 
     def _incoming(self) -> Incoming:
         return Incoming(self.scratch())

@@ -1,7 +1,7 @@
 """Fetches a finished result from its provider, at once and in a stream: the addresses there die.
 
-What was paid for is not given up lightly: an interrupted download, a full disk or a silent provider is tried
-again until the result is known to be gone.
+What was paid for is not given up lightly: an interrupted download, a storage that is full or away, or a
+silent provider is tried again until the result is known to be gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rushes import loose_files
 from rushes.providers.protocol import Down, Gone, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.stopping import or_hand_back
-from rushes.storage import StorageFull, Stored
+from rushes.storage import StorageAway, StorageError, StorageFull, Stored
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import videos
@@ -61,6 +61,9 @@ async def _fetch(studio: Studio, provider: RemoteProvider, row: VideoRow) -> Non
         await _later(studio, row, wait=wait, error=error, noted=key)
     except StorageFull as error:
         await _later(studio, row, wait=pause, error=error, noted=key)
+    except StorageAway as error:
+        # The file may be there although nobody said so: its note stays, and the sweep takes it.
+        await _later(studio, row, wait=pause, error=error)
     else:
         await _keep(studio, row, stored)
 
@@ -93,7 +96,7 @@ async def _later(
     row: VideoRow,
     *,
     wait: float,
-    error: Down | StorageFull | None = None,
+    error: Down | StorageError | None = None,
     noted: str | None = None,
 ) -> None:
     """Tries again after `wait` seconds; without an `error` the provider only wants to be left in peace."""

@@ -21,7 +21,7 @@ from rushes.media.spritesheet import SpriteSheet, spritesheet
 from rushes.media.thumbnail import thumbnail
 from rushes.providers.registry import as_embedded
 from rushes.stopping import or_hand_back
-from rushes.storage import MissingFile, StorageFull
+from rushes.storage import MissingFile, StorageAway, StorageError, StorageFull
 from rushes.storage.incoming import disk_errors
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
@@ -65,8 +65,8 @@ async def _look_at(studio: Studio, row: VideoRow) -> None:
         await _fetch_again(studio, row, error.message)
     except (MissingFile, FileNotFoundError):
         await _fetch_again(studio, row, "The file is gone from the storage.")
-    except StorageFull as error:
-        await _later(studio, row, error.message)
+    except (StorageFull, StorageAway) as error:
+        await _later(studio, row, error)
     finally:
         for path in scratch:
             await asyncio.to_thread(path.unlink, missing_ok=True)
@@ -173,12 +173,12 @@ async def _fetch_again(studio: Studio, row: VideoRow, reason: str) -> None:
             work.enqueue("download", row.id, key=key, when=now + _BEFORE_REFETCH + 0.1)
 
 
-async def _later(studio: Studio, row: VideoRow, reason: str) -> None:
-    """The disk is full: the file is here and stays; its thumbnail waits for room."""
+async def _later(studio: Studio, row: VideoRow, error: StorageError) -> None:
+    """The storage is full or away: the file is there and stays; its thumbnail waits."""
     now = studio.clock.now()
     wait = _PAUSES[min(row.download_failures, len(_PAUSES) - 1)]
     charged: Charged = "no" if _is_drawn_here(studio, row) else "yes"
-    log.warning("finishing_put_off", video_id=row.id, reason=reason, wait=wait)
+    log.warning("finishing_put_off", video_id=row.id, reason=error.message, wait=wait)
     async with studio.transaction() as work:
         put_off = await queries.change(
             work,
@@ -188,7 +188,7 @@ async def _later(studio: Studio, row: VideoRow, reason: str) -> None:
             videos.c.download_failures == row.download_failures,
             not_before=now + wait,
             download_failures=videos.c.download_failures + 1,
-            error=outcomes.error_view("disk_full", reason, retryable=True, charged=charged),
+            error=outcomes.error_view(error.code, error.message, retryable=True, charged=charged),
         )
         if put_off is not None:
             work.enqueue("finish", row.id, key=outcomes.step_key("finish", put_off), when=now + wait + 0.1)

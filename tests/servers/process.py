@@ -1,0 +1,71 @@
+"""A server program as a process that dies with the tests, however they die."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+
+class ServerProcess:
+    """`command` listening on `port`, started and ended as often as a test likes. `user` is for programs that
+    refuse to run as root."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        port: int,
+        folder: Path,
+        answers: Callable[[], bool],
+        user: str | None,
+    ) -> None:
+        self.port = port
+        self._command = [*as_user(user), *command]
+        self._folder = folder
+        self._log = folder / "server.log"
+        self._answers = answers
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, seconds: float = 30) -> None:
+        """Returns once it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + seconds
+        while not self._answers():
+            assert self._process.poll() is None, f"it ended: {self._log.read_text()[-2000:]}"
+            assert time.monotonic() < deadline, f"it does not answer: {self._log.read_text()[-2000:]}"
+            time.sleep(0.02)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Harmless when it is not running."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+
+    def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """The same data on the same port."""
+        self.stop(how)
+        self.start()
+
+
+def as_user(name: str | None) -> list[str]:
+    """What a command is put behind so that it dies with its parent, and runs as somebody else than root."""
+    if shutil.which("setpriv") is None:
+        return []
+    if name is None or os.getuid() != 0:
+        return ["setpriv", "--pdeathsig", "KILL"]
+    return ["setpriv", "--reuid", name, "--regid", name, "--clear-groups", "--pdeathsig", "KILL"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
