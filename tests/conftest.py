@@ -38,7 +38,7 @@ _PASSWORD = "correct horse battery"
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine that runs the tests gets in."""
-    names = {name.upper() for name in Settings.model_fields} | {"CLIENT_URL"}
+    names = {name.upper() for name in Settings.model_fields} | {"CLIENT_URL", "AWS_S3_BUCKET"}
     for name in list(os.environ):
         if name.upper() in names or name.upper().startswith("PROVIDERS__"):
             monkeypatch.delenv(name)

@@ -168,8 +168,13 @@ _UNUSABLE: list[tuple[dict[str, str], str]] = [
     ({"DATABASE_URL": f"sqlite:///{_TEXT}"}, f"DATABASE_URL {_TEXT} is not a SQLite database"),
     ({"DATABASE_URL": "mysql://x:hush@y/z"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
     ({"DATABASE_URL": "postgresql://x:hush@y:port/z"}, "DATABASE_URL must look like postgresql://"),
+    ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL must name a file"),
     ({"PROVIDERS__X__BASE_URL": "notaurl"}, "PROVIDERS__X__BASE_URL cannot be used: 'notaurl' is not an"),
     ({"OPENAI_BASE_URL": "notaurl"}, "OPENAI_BASE_URL cannot be used: 'notaurl' is not an address"),
+    ({"PUBLIC_URL": "rushes.example"}, "PUBLIC_URL must be an address such as https://rushes.example"),
+    ({"ALLOWED_ORIGINS": "https://a.example,b.example"}, "'b.example' must be an origin"),
+    ({"REDIS_URL": "hush@localhost"}, "REDIS_URL must begin with redis://"),
+    ({"STORAGE": "s3"}, "STORAGE s3 needs a bucket: set S3_BUCKET"),
     ({"JWT_TTL": "abc"}, "JWT_TTL must be a number of seconds, or a duration"),
     ({"DEFAULT_VIDEO_MODEL": "animatic/nope"}, "Choose from: animatic/animatic."),
     ({"ADMIN_PASSWORD": "short"}, "ADMIN_PASSWORD must have at least 8 characters"),
@@ -189,6 +194,13 @@ async def test_a_setting_that_cannot_be_used_is_named(
     assert words in line
     assert "hush" not in line
     assert process.said == ""
+
+
+async def test_an_env_file_that_is_no_text_is_named(rushes: Rushes, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"PORT=0\n\xff\xfe=1\n")
+    process = await rushes("serve")
+    assert await process.ended() == BAD_SETTINGS
+    assert process.complained.strip() == "rushes: .env is not UTF-8 text."
 
 
 async def test_a_second_ctrl_c_leaves_at_once(rushes: Rushes, until: Until) -> None:

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp
 from rushes.accounts.identify import identify
 from rushes.http.stack import build_stack
 from rushes.parts import ENDPOINTS, open_hub, register_tasks
-from rushes.providers.registry import keep_fresh
 from rushes.realtime.server import open_sockets
 from rushes.studio import Studio
+from rushes.videos.known_models import keep_fresh, recall
 
 
 def build_app(studio: Studio) -> ASGIApp:
@@ -31,10 +31,11 @@ def build_app(studio: Studio) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
+        await recall(studio)
         async with hub.running():
             beside = [
                 asyncio.create_task(_close_when_stopping(), name="close sockets"),
-                asyncio.create_task(keep_fresh(studio.providers, studio.stopping), name="models"),
+                asyncio.create_task(keep_fresh(studio), name="models"),
             ]
             try:
                 yield

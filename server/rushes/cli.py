@@ -41,12 +41,12 @@ from rushes.media.ffmpeg import FfmpegMissing
 from rushes.migrations import DatabaseTooNew
 from rushes.observe.logs import set_up_logs
 from rushes.parts import ENDPOINTS, open_hub
-from rushes.providers.registry import keep_fresh
 from rushes.realtime.server import open_sockets
 from rushes.secrets import BadSecret
 from rushes.serving import Serving, StartFailed, listen
 from rushes.settings import BadSetting, Settings
 from rushes.studio import open_studio
+from rushes.videos.known_models import keep_fresh, recall
 from rushes.videos.samples import add_samples
 from rushes.worker import run_worker
 
@@ -140,11 +140,12 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
 async def _work(settings: Settings) -> None:
     stop = _stop_on_signals()
     async with open_studio(settings) as studio:
+        await recall(studio)
         sockets = open_sockets(settings, write_only=True)
         async with open_hub(studio, sockets).running():
             working = asyncio.create_task(run_worker(studio), name="worker")
             # A remix at the provider needs to know what its models can do.
-            fresh = asyncio.create_task(keep_fresh(studio.providers, studio.stopping), name="models")
+            fresh = asyncio.create_task(keep_fresh(studio), name="models")
             _say(f"Rushes {__version__} is working. Stop it with Ctrl+C.")
             _spare_the_collector()
             await _until(stop, working)
@@ -222,6 +223,8 @@ def _settings(given: dict[str, Any]) -> Settings:
     except ValidationError as error:
         wrong = invalid_from(error).details["fields"]
         _fail(BAD_SETTINGS, "; ".join(f"{_variable(name)} {text}" for name, text in wrong.items()) + ".")
+    except UnicodeDecodeError:
+        _fail(BAD_SETTINGS, ".env is not UTF-8 text.")
     except SettingsError as error:
         named = re.search(r'"(\w+)"', str(error))
         _fail(BAD_SETTINGS, f"{named[1].upper() if named else 'A setting'} must be valid JSON.")

@@ -20,7 +20,8 @@ from typing import Any
 import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from rushes.errors import Unavailable
@@ -79,23 +80,42 @@ class Database:
 @asynccontextmanager
 async def _reachable(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection; a database that is away is one clear, retryable error, not a stack of driver names."""
+    connection = await _connect(engine)
     try:
-        async with engine.connect() as connection:
-            yield connection
+        yield connection
+    except DBAPIError as error:
+        if _is_away(error):
+            raise _unavailable(error) from error
+        raise
+    finally:
+        await connection.close()
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except (OSError, TimeoutError, PoolTimeout) as error:
+        raise _unavailable(error) from error
     except DBAPIError as error:
         if _is_away(error):
             raise _unavailable(error) from error
         if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_NOTADB:
             raise NotADatabase(f"{engine.url.database} is not a SQLite database.") from error
         raise
-    except (ConnectionError, TimeoutError) as error:
-        raise _unavailable(error) from error
+    except Exception as error:
+        # What refuses the connection itself comes as the driver's own error.
+        if _says_away(error):
+            raise _unavailable(error) from error
+        raise
 
 
 # What SQLite says when it cannot be written or read just now: busy, locked, read-only, I/O error, full,
 # cannot open, protocol (https://sqlite.org/rescode.html). Anything else is a fault of the program.
 _SQLITE_AWAY = {5, 6, 8, 10, 13, 14, 15}
 _SQLITE_NOTADB = 26
+# Classes of PostgreSQL's codes: no connection, no resources left, an operator intervened (it starts up or
+# shuts down) (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_POSTGRESQL_AWAY = ("08", "53", "57P")
 
 
 def _make_room(path: Path) -> None:
@@ -112,7 +132,11 @@ def _is_away(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _SQLITE_AWAY
-    return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or _says_away(error.orig)
+
+
+def _says_away(error: BaseException | None) -> bool:
+    return str(getattr(error, "sqlstate", None) or "").startswith(_POSTGRESQL_AWAY)
 
 
 def _unavailable(error: Exception) -> Unavailable:

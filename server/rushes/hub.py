@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 _READY_EVERY = 25.0
 _RECHECK_EVERY = 10.0
+_AFTER_A_BREAK = 1.0
 _REPLAY_PAGE = 200
 # Far more than a client that waits for its answers ever has.
 _MOST_IN_FLIGHT = 32
@@ -87,6 +88,7 @@ class Hub:
         self._stirred: set[str | None] = set()
         self._changed_queues: set[tuple[str, str]] = set()
         self._something_to_tell = asyncio.Event()
+        self._time_for_ready = asyncio.Event()
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
         self._server.on("resume", self._attended(self._resume))
@@ -99,8 +101,9 @@ class Hub:
         self._studio.announce = self.announce
         self._studio.announce_queues = self.announce_queues
         self._studio.end_sessions = self.end_sessions
-        loops = (self._tell(), self._tell_queues(), self._repeat_ready(), self._recheck_sessions())
-        tasks = [asyncio.create_task(loop, name="hub") for loop in loops]
+        self._fan_out.returned = self._time_for_ready.set
+        loops = (self._tell, self._tell_queues, self._repeat_ready, self._recheck_sessions)
+        tasks = [asyncio.create_task(_kept(loop), name=loop.__name__) for loop in loops]
         stop_listening = self._fan_out.listen(self._overhear)
         try:
             yield self
@@ -247,14 +250,20 @@ class Hub:
         while True:
             await self._something_to_tell.wait()
             self._something_to_tell.clear()
-            try:
-                await self._tell_once()
-            except RushesError as error:
-                # The rows keep their numbers: whoever hears the next `ready` resumes.
-                log.warning("changes_not_told", reason=error.message)
+            await self._tell_once()
 
     async def _tell_once(self) -> None:
         pending, self._pending = self._pending, {}
+        try:
+            await self._tell_all(pending)
+        except RushesError:
+            # The database is away for a moment. What cannot be told for another reason is not tried for ever:
+            # the rows keep their numbers, and whoever hears the next `ready` resumes.
+            self._pending = {**pending, **self._pending}
+            self._something_to_tell.set()
+            raise
+
+    async def _tell_all(self, pending: Iterable[tuple[str, str]]) -> None:
         by_kind: dict[str, list[str]] = {}
         for name, row_id in pending:
             by_kind.setdefault(name, []).append(row_id)
@@ -296,34 +305,32 @@ class Hub:
                 for actor in self._connected.values()
                 if space_room(actor.space_id) in stirred
             }
-            try:
-                for user_id, space_id in sorted(people | changed):
-                    async with self._studio.reading() as session:
-                        message = await self._summary(session, user_id, space_id)
-                    if (user_id, space_id) in changed:
-                        # Only this process knows, and the person may be connected to others.
-                        await self._server.emit("queue_update", message, room=space_room(space_id))
-                        continue
-                    for sid, actor in list(self._connected.items()):
-                        if actor.user_id == user_id:
-                            await self._server.emit("queue_update", message, to=sid)
-            except RushesError as error:
-                log.warning("queue_not_told", reason=error.message)
+            for user_id, space_id in sorted(people | changed):
+                async with self._studio.reading() as session:
+                    message = await self._summary(session, user_id, space_id)
+                if (user_id, space_id) in changed:
+                    # Only this process knows, and the person may be connected to others.
+                    await self._server.emit("queue_update", message, room=space_room(space_id))
+                    continue
+                for sid, actor in list(self._connected.items()):
+                    if actor.user_id == user_id:
+                        await self._server.emit("queue_update", message, to=sid)
 
     async def _repeat_ready(self) -> None:
+        """Now and then, and when what other processes told meanwhile may have been lost."""
         while True:
-            await asyncio.sleep(_READY_EVERY)
-            try:
-                async with self._studio.reading() as session:
-                    known = {
-                        user_id: await _spaces_of(session, actor)
-                        for user_id, actor in {a.user_id: a for a in self._connected.values()}.items()
-                    }
-                for sid, actor in list(self._connected.items()):
-                    if actor.user_id in known:
-                        await self._say_ready(sid, actor, known[actor.user_id])
-            except RushesError as error:
-                log.warning("ready_not_repeated", reason=error.message)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_READY_EVERY):
+                    await self._time_for_ready.wait()
+            self._time_for_ready.clear()
+            async with self._studio.reading() as session:
+                known = {
+                    user_id: await _spaces_of(session, actor)
+                    for user_id, actor in {a.user_id: a for a in self._connected.values()}.items()
+                }
+            for sid, actor in list(self._connected.items()):
+                if actor.user_id in known:
+                    await self._say_ready(sid, actor, known[actor.user_id])
 
     async def _say_ready(self, sid: str, actor: Actor, known: dict[str, tuple[int, int]]) -> None:
         message = {
@@ -337,13 +344,21 @@ class Hub:
         while True:
             await asyncio.sleep(_RECHECK_EVERY)
             ids = {actor.session_id for actor in self._connected.values() if actor.session_id}
-            try:
-                ended = ids - await self._still_valid(self._studio, ids)
-            except RushesError as error:
-                log.warning("sessions_not_rechecked", reason=error.message)
-                continue
-            if ended:
+            if ended := ids - await self._still_valid(self._studio, ids):
                 await self.end_sessions(ended)
+
+
+async def _kept(loop: Callable[[], Awaitable[None]]) -> None:
+    """Runs a loop for as long as the process lives: one that breaks is told of, and begun again. A broken one
+    would leave everybody without news, or sockets open whose sessions have ended."""
+    while True:
+        try:
+            await loop()
+        except RushesError as error:
+            log.warning("live_interrupted", what=loop.__name__, reason=error.message)
+        except Exception:
+            log.exception("live_broke", what=loop.__name__)
+        await asyncio.sleep(_AFTER_A_BREAK)
 
 
 async def _spaces_of(session: AsyncConnection, actor: Actor) -> dict[str, tuple[int, int]]:

@@ -28,6 +28,8 @@ from sqlalchemy.exc import ArgumentError
 # Addresses to listen on that are no addresses to visit.
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_ORIGIN = re.compile(r"https?://[^\s/@?#]+/?", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/@?#]+", re.IGNORECASE)
 _DATABASES = re.compile(r"(postgres(ql)?(\+asyncpg)?|sqlite(\+aiosqlite)?)://")
 
 
@@ -62,7 +64,7 @@ class ProviderSettings(BaseModel):
     base_url: str | None = None
     api_key: SecretStr | None = None
     concurrency: int | None = Field(default=None, ge=1, le=1000)
-    models: Annotated[list[str], BeforeValidator(_comma_separated)] = []
+    models: Names = []
     price_per_second: float | None = Field(default=None, ge=0)
 
 
@@ -131,6 +133,29 @@ class Settings(BaseSettings):
             parse_many(value)
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not _WEB_ADDRESS.match(value):
+            raise ValueError("must be an address such as https://rushes.example")
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} must be an origin such as https://app.example, without a path")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, value: str | None) -> str | None:
+        # The value may hold a password, so no complaint repeats it.
+        if value is not None and not re.match(r"(rediss?|unix)://", value):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: list[str]) -> list[str]:
@@ -147,9 +172,11 @@ class Settings(BaseSettings):
         if not _DATABASES.match(value):
             raise ValueError("must begin with postgresql:// or sqlite:///")
         try:
-            make_url(value)
+            url = make_url(value)
         except (ArgumentError, ValueError):
             raise ValueError("must look like postgresql://user:password@host/name") from None
+        if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError("must name a file: sqlite:////var/lib/rushes/rushes.db")
         return value
 
     @field_validator("providers")
@@ -170,12 +197,6 @@ class Settings(BaseSettings):
                 self.registration = "open"
             if "password_min_length" not in self.model_fields_set:
                 self.password_min_length = 6
-        return self
-
-    @model_validator(mode="after")
-    def _a_bucket_has_a_name(self) -> Settings:
-        if self.storage == "s3" and not self.s3_bucket:
-            raise ValueError("STORAGE=s3 needs S3_BUCKET")
         return self
 
     @property

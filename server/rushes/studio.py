@@ -156,10 +156,11 @@ async def _open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[S
     if not settings.keeps_files_in_s3:
         yield local
         return
+    if settings.s3_bucket is None:
+        raise BadSetting("STORAGE s3 needs a bucket: set S3_BUCKET.")
     need("aioboto3", extra="s3", purpose="S3_BUCKET")
     from rushes.storage.s3 import NotOurs, S3Storage
 
-    assert settings.s3_bucket is not None  # the settings see to it
     async with S3Storage.connect(
         settings.s3_bucket,
         scratch=local.scratch(),

@@ -120,6 +120,7 @@ def test_no_file_is_too_long_to_be_one_thought() -> None:
 # The edges where a failure of any kind must be written down and survived.
 _BOUNDARIES = {
     "rushes.http.errors",  # one request
+    "rushes.hub",  # one loop of the live hub
     "rushes.observe.health",  # one check of /ready
     "rushes.videos.polling",  # one shift of a poller
 }

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydantic import AliasChoices
 
 from rushes.settings import ProviderSettings, Settings
@@ -56,22 +57,8 @@ def _shown(default: Any) -> str:
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
-def test_each_example_is_a_value_that_is_accepted() -> None:
-    for name, (_, _, example) in documented().items():
-        if "<NAME>" in name:
-            continue
-        field = next(
-            field
-            for field, info in Settings.model_fields.items()
-            if name.lower() == field
-            or (
-                isinstance(info.validation_alias, AliasChoices)
-                and name.lower() in info.validation_alias.choices
-            )
-        )
-        value: Any = example.strip("`")
-        if field == "model_aliases":
-            import json
-
-            value = json.loads(value)
-        Settings(_env_file=None, **{field: value})  # type: ignore[call-arg]
+@pytest.mark.parametrize("name", sorted(documented()))
+def test_each_example_is_accepted_from_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, _, example = documented()[name]
+    monkeypatch.setenv(name.replace("<NAME>", "GPU"), example.strip("`"))
+    Settings(_env_file=None)  # type: ignore[call-arg]

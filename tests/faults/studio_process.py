@@ -249,7 +249,7 @@ def wait_for(condition: Any, what: str, seconds: float = 20) -> Any:
 
 def _plain_environment() -> dict[str, str]:
     """This process's, without what would set up the studio otherwise."""
-    ours = {name.upper() for name in Settings.model_fields} | {"CLIENT_URL"}
+    ours = {name.upper() for name in Settings.model_fields} | {"CLIENT_URL", "AWS_S3_BUCKET"}
     kept = {
         name: value
         for name, value in os.environ.items()

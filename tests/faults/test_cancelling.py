@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import httpx2
 import pytest
 from tests.conftest import Until
 from tests.faults.asking import in_stage, make_remote
 from tests.standins.openai_videos import StandIn
 from tests.videos.making import seen
+
+from rushes.studio import Studio
+from rushes.videos import submitting
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -78,3 +84,33 @@ async def test_a_provider_that_does_not_hear_is_told_again(
     await signed_in.post(f"/api/videos/{video['id']}/cancel")
     await until(lambda: provider.wire.jobs.all() == [], "the job to be ended")
     assert provider.counts()["deletes"] == 2
+
+
+async def test_cancelled_before_the_post_does_not_take_a_twins_job(
+    signed_in: httpx2.AsyncClient,
+    provider: StandIn,
+    studio: Studio,
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between reading the row and claiming it there is a moment in which it may be cancelled."""
+    provider.set(duration=1)
+    claim, cancelled = submitting._claim, asyncio.Event()
+
+    async def claim_too_late(studio: Studio, row: Any) -> Any:
+        if row.id == late["id"]:
+            await signed_in.post(f"/api/videos/{late['id']}/cancel")
+            cancelled.set()
+        return await claim(studio, row)
+
+    monkeypatch.setattr(submitting, "_claim", claim_too_late)
+    await signed_in.post("/api/queue/pause")
+    twin = await make_remote(signed_in, "twins")
+    late = await make_remote(signed_in, "twins")
+    await signed_in.post("/api/queue/resume")
+    async with asyncio.timeout(10):
+        await cancelled.wait()
+    done = await in_stage(until, signed_in, twin, "completed", "unknown", "failed")
+    assert done["stage"] == "completed"
+    assert (await seen(signed_in, late["id"]))["provider_video_id"] is None
+    assert (provider.counts()["creates"], provider.counts()["deletes"]) == (1, 0)

@@ -120,3 +120,23 @@ def test_killed_while_drawing_and_finishing(
     assert far_provider.counts()["contents"] == 1
     assert studio.stop() == 0
     check_left_whole(studio.settings())
+
+
+def test_killed_before_the_provider_heard_of_a_cancel(
+    far_provider: StandInProcess, new_studio: NewStudio
+) -> None:
+    studio = new_studio()
+    studio.start()
+    wait_for(studio.knows_gpu, "the provider's models")
+    far_provider.control(duration=600)
+    video = studio.make("never mind")
+    studio.wait_until(video, "generating")
+    far_provider.fault("delete", "status", status=500, times=None)
+    assert studio.client.post(f"/api/videos/{video['id']}/cancel").status_code == 200
+    wait_for(lambda: far_provider.met("delete", "status"), "the first try to fail")
+    studio.kill()
+    far_provider.control(clear_faults=True)
+    heard = far_provider.counts()["deletes"]
+    studio.start()
+    wait_for(lambda: far_provider.counts()["deletes"] > heard, "the provider to hear of it", seconds=40)
+    assert studio.look(video["id"])["stage"] == "cancelled"

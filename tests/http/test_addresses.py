@@ -77,6 +77,7 @@ async def test_a_demonstration_answers_only_this_machine(
     assert got.status_code == (200 if allowed else 403)
     if not allowed:
         assert got.json()["code"] == "demo_is_local"
+        assert {"x-request-id", "content-security-policy"} <= set(got.headers)
 
 
 def test_a_proxy_that_is_no_network_is_refused_at_start() -> None:

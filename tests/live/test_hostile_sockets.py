@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import httpx2
 import pytest
 from tests.live.conftest import Listen
@@ -49,3 +50,33 @@ async def test_several_at_once_are_answered_one_after_the_other(
     listener = await listen(signed_in)
     answers = await asyncio.gather(*(listener.ask("resume", {"since": 0}) for _ in range(8)))
     assert answers == [{"seq": 1, "count": 1}] * 8
+
+
+async def test_an_event_whose_name_is_no_text_is_answered(
+    signed_in: httpx2.AsyncClient, listen: Listen, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = await listen(signed_in)
+    for name in ({"a": 1}, ["resume"], 7, None):
+        answer = await listener.socket.call(name, timeout=10)
+        assert answer["code"] == "validation_failed"
+    assert (await listener.ask("resume", {"since": 0}))["count"] == 0
+    assert "never retrieved" not in caplog.text
+
+
+@pytest.mark.parametrize("frame", ["", "7", "99999999999999999999", "x", "\x00"])
+async def test_a_frame_that_is_no_packet_ends_its_connection_alone(
+    signed_in: httpx2.AsyncClient,
+    listen: Listen,
+    server: Serving,
+    caplog: pytest.LogCaptureFixture,
+    frame: str,
+) -> None:
+    patient = await listen(signed_in)
+    address = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as junk:
+        assert (await junk.receive(timeout=10)).data[0] == "0"
+        await junk.send_str(frame)
+        while not (await junk.receive(timeout=10)).type.name.startswith("CLOS"):
+            pass
+    assert await patient.ask("resume", {"since": 0}) == {"seq": 0, "count": 0}
+    assert "Traceback" not in caplog.text

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from tests.conftest import MakeMember
 from tests.videos.conftest import Completed
-from tests.videos.making import SMALL, MovableClock, belongings, files_of
+from tests.videos.making import SMALL, MovableClock, belongings, files_of, make
 from tests.videos.test_creating import picture
 
 from rushes.studio import Studio
@@ -184,3 +184,21 @@ async def _sign_in_again(client: httpx2.AsyncClient) -> httpx2.AsyncClient:
     client.cookies.clear()
     client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
     return client
+
+
+async def test_trying_again_twice_under_one_key_is_one_attempt(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    made = await make(signed_in)
+    address = f"/api/videos/{made['id']}"
+    await signed_in.post(f"{address}/cancel")
+    answers = await asyncio.gather(*(signed_in.post(f"{address}/retry", headers=KEY) for _ in range(5)))
+    assert {(answer.status_code, answer.json()["attempts"]) for answer in answers} == {(200, 2)}
+    # The answer was lost, and meanwhile that attempt ended as well: it is not a new request all the same.
+    await signed_in.post(f"{address}/cancel")
+    again = await signed_in.post(f"{address}/retry", headers=KEY)
+    assert (again.status_code, again.json()["stage"], again.json()["attempts"]) == (200, "cancelled", 2)
+    counted = await signed_in.post(f"{address}/retry", headers={"x-stainless-retry-count": "1"})
+    assert counted.json()["attempts"] == 2
+    anew = await signed_in.post(f"{address}/retry", headers={"Idempotency-Key": "order-2"})
+    assert (anew.json()["stage"], anew.json()["attempts"]) == ("waiting", 3)

@@ -341,3 +341,19 @@ class TestRemixes:
             with subtests.test(body=str(body)):
                 answer = await signed_in.post(f"/api/videos/{unfinished}/remix", json=body)
                 assert list(fields_of(answer)) == [field]
+
+
+async def test_json_is_small_even_where_files_may_be_large(signed_in: httpx2.AsyncClient) -> None:
+    large = b"{" + b",".join(b'"k%d":1' % number for number in range(200_000)) + b"}"
+    answer = await signed_in.post("/api/videos", content=large, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+    many = {f"k{number}": 1 for number in range(1000)}
+    answer = await signed_in.post("/api/videos", json=many)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("field", ["seed", "n", "priority", "max_cost_usd", "deadline", "seconds"])
+async def test_true_is_no_number(signed_in: httpx2.AsyncClient, field: str) -> None:
+    answer = await signed_in.post("/api/videos", json={"prompt": "a cat", field: True})
+    assert answer.status_code == 422
+    assert "must be a number" in answer.json()["details"]["fields"][field]

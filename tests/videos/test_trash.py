@@ -130,3 +130,12 @@ async def test_an_answer_to_permanent_that_is_none(signed_in: httpx2.AsyncClient
     answer = await signed_in.delete(f"/api/videos/{video['id']}?permanent=perhaps")
     assert answer.status_code == 422
     assert (await seen(signed_in, video["id"]))["trashed_at"] is None
+
+
+async def test_what_is_in_the_trash_is_not_tried_again(signed_in: httpx2.AsyncClient) -> None:
+    made = await make(signed_in)
+    assert (await signed_in.delete(f"/api/videos/{made['id']}")).status_code == 200
+    refused = await signed_in.post(f"/api/videos/{made['id']}/retry")
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_trash")
+    await signed_in.post(f"/api/videos/{made['id']}/restore")
+    assert (await signed_in.post(f"/api/videos/{made['id']}/retry")).status_code == 200

@@ -13,7 +13,6 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rushes.errors import Forbidden
-from rushes.http.errors import envelope_of
 from rushes.settings import Settings
 
 Address = IPv4Address | IPv6Address
@@ -37,9 +36,9 @@ class Addresses:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if self._demo and not _is_local(scope, headers):
-            await _refuse(scope, receive, send)
-            return
+        if self._demo:
+            # Before the signs of a proxy are dropped.
+            scope.setdefault("state", {})["is_local"] = _is_local(scope, headers)
         peer = _parsed(scope["client"][0]) if scope.get("client") else None
         if peer is not None and self._is_trusted(peer):
             scope = self._forwarded(scope, headers)
@@ -68,6 +67,22 @@ class Addresses:
         return scope
 
 
+class ThisMachineOnly:
+    """ASGI middleware of a demonstration, below `Addresses`: refuses whoever comes from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope["state"]["is_local"]:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            raise Forbidden("A demonstration answers only to this machine itself.", code="demo_is_local")
+
+
 def _parsed(text: str) -> Address | None:
     """An address as proxies write it: `10.0.0.1`, `10.0.0.1:5000`, `2001:db8::1`, `[2001:db8::1]:5000`."""
     text = text.strip().strip('"')
@@ -94,12 +109,3 @@ def _is_local(scope: Scope, headers: Headers) -> bool:
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     address = _parsed(name) if name else None
     return name == "localhost" or (address is not None and address.is_loopback)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    refusal = Forbidden("A demonstration answers only to this machine itself.", code="demo_is_local")
-    await envelope_of(refusal)(scope, receive, send)

@@ -29,6 +29,10 @@ __all__ = ["UploadedFile", "read_query", "reading_body"]
 Read = tuple[BaseModel | None, dict[str, UploadedFile]]
 
 
+_JSON_LIMIT = 1_000_000
+_MOST_FIELDS = 200
+
+
 @asynccontextmanager
 async def reading_body(
     request: Request, endpoint: Endpoint, folder: Callable[[], Path]
@@ -51,7 +55,8 @@ async def reading_body(
         finally:
             remove(form.files.values())
         return
-    data = await _read_all(request, endpoint.limit)
+    # The endpoint's own limit may be for its files: JSON is read and looked at as a whole.
+    data = await _read_all(request, min(endpoint.limit, _JSON_LIMIT))
     yield _json_model(data, media_type, parameters, endpoint), {}
 
 
@@ -98,7 +103,10 @@ def _json_model(data: bytes, media_type: str, parameters: str, endpoint: Endpoin
     charset = parameters.lower().partition("charset=")[2].strip(' "').split(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise UnsupportedMedia(f"JSON is read as UTF-8 only, not as {charset[:40]}.")
-    return validated(endpoint.body, _parsed(data))
+    value = _parsed(data)
+    if isinstance(value, dict) and len(value) > _MOST_FIELDS:
+        raise BadRequest(f"The body has {len(value):,} fields, which is more than anything here takes.")
+    return validated(endpoint.body, value)
 
 
 def _accepted(endpoint: Endpoint, media_type: str) -> str:

@@ -8,6 +8,7 @@ import uuid
 from datetime import UTC, datetime
 
 from pydantic import BaseModel
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import text
 from starlette.responses import Response
 
@@ -89,7 +90,11 @@ def _writes(studio: Studio) -> None:
 
 
 async def _has_broker(studio: Studio) -> None:
-    await studio.background.workers()
+    try:
+        await studio.background.workers()
+    except (ConnectionError, RedisConnectionError):
+        # Connections from before the broker was away break once, at their next use.
+        await studio.background.workers()
 
 
 async def _has_worker(studio: Studio) -> None:

@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp
 
-from rushes.http.addresses import Addresses
+from rushes.http.addresses import Addresses, ThisMachineOnly
 from rushes.http.edge import Edge, Identify
 from rushes.http.endpoint import Endpoint
 from rushes.http.errors import Envelope, Errors
@@ -61,7 +61,7 @@ def build_stack(
         default=webapp or WebApp(),
         lifespan=lifespan,
     )
-    app: ASGIApp = Errors(router, envelopes)
+    app: ASGIApp = Errors(ThisMachineOnly(router) if studio.settings.demo else router, envelopes)
     if studio.settings.allowed_origins:
         app = CORSMiddleware(
             app,

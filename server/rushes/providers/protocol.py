@@ -153,13 +153,18 @@ class Ambiguous(ProviderError):
 
 
 class Down(ProviderError):
-    """A question (never a submit) that got no useful answer; asking again is free."""
+    """A question (never a submit) that got no useful answer; asking again is free.
+
+    One that was asked of many jobs keeps what was `learned` of some before, by their ids: dropping it would
+    starve most jobs of a server that answers ten questions a minute.
+    """
 
     def __init__(
         self, message: str, *, retry_after: float | None = None, code: str = "provider_down"
     ) -> None:
         super().__init__(message, code=code)
         self.retry_after = retry_after
+        self.learned: dict[str, Job] = {}
 
 
 class Gone(ProviderError):
@@ -186,7 +191,7 @@ class RemoteProvider(Provider, Protocol):
         ...
 
     async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
-        """States by id; ids left out are asked about again. Raises Down."""
+        """States by id; ids left out are asked about again. Raises Down, with what it has `learned`."""
         ...
 
     async def find(self, since: float) -> list[Job]:
@@ -203,6 +208,10 @@ class RemoteProvider(Provider, Protocol):
 
     async def probe(self) -> None:
         """A free question that proves address and key. Raises Down or Refused."""
+        ...
+
+    def recall(self, models: Sequence[str]) -> None:
+        """Offers these models, which it had before, until `refresh` learns better."""
         ...
 
     async def refresh(self) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 from urllib.parse import urlsplit
 
 import structlog
 
-from rushes.errors import Invalid
+from rushes.errors import Invalid, Unavailable
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.openai_shaped import OpenAIShaped
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
@@ -33,6 +33,10 @@ _OPENAI_HOST = "api.openai.com"
 
 # Seconds between two questions for a provider's models.
 _ASK_AGAIN = 300.0
+
+
+# Called with a provider's name and the names of its models.
+Learned = Callable[[str, list[str]], Awaitable[None]]
 
 
 class Providers:
@@ -134,6 +138,12 @@ class Providers:
                 model=f"{asked} was retired by OpenAI on 24 September 2026: use {instead} instead",
                 code="model_retired",
             )
+        named = self._providers.get(provider or name.partition("/")[0])
+        if named is not None and not named.capabilities.models and not _is_openai_itself(named):
+            raise Unavailable(
+                f"{named.name} has not said yet which models it has. Try again soon.",
+                code="provider_models_unknown",
+            )
         raise Invalid(
             model=f"{asked!r} is not offered here: GET /api/models lists what is", code="unknown_model"
         )
@@ -155,14 +165,14 @@ def as_embedded(provider: Provider) -> EmbeddedProvider | None:
     return cast(EmbeddedProvider, provider) if provider.capabilities.embedded else None
 
 
-async def keep_fresh(providers: Providers, stopping: asyncio.Event) -> None:
+async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: Learned) -> None:
     """Keeps every remote provider's list of models up to date until `stopping`: asked at once, then every
-    few minutes, sooner while it fails."""
+    few minutes, sooner while it fails. `learned` is told the names whenever they are new."""
     remotes = [remote for provider in providers.all() if (remote := as_remote(provider))]
-    await asyncio.gather(*(_keep_one_fresh(remote, stopping) for remote in remotes))
+    await asyncio.gather(*(_keep_one_fresh(remote, stopping, learned) for remote in remotes))
 
 
-async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event) -> None:
+async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, learned: Learned) -> None:
     failures, said = 0, ""
     while not stopping.is_set():
         try:
@@ -174,9 +184,11 @@ async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event) -> 
                 log.warning("models_unknown", provider=provider.name, reason=error.message)
             said = error.message
         else:
-            names = ", ".join(model.name for model in provider.capabilities.models)
+            models = [model.name for model in provider.capabilities.models]
+            names = ", ".join(models)
             if names != said:
                 log.info("models_known", provider=provider.name, models=names)
+                await learned(provider.name, models)
             failures, said, wait = 0, names, _ASK_AGAIN
         await rest(wait * random.uniform(0.9, 1.1), stopping=stopping)
 

@@ -11,17 +11,20 @@ catches up by `resume`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import structlog
 from engineio import packet as engine_packet
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from socketio import AsyncManager, AsyncRedisManager, packet
 
 log = structlog.get_logger(__name__)
 
 # Packets that a socket may have waiting before it is cut off.
 QUEUE_LIMIT = 1000
+_BEFORE_LISTENING_AGAIN = 0.5
 
 # An event of this process or another: its name, its data, and the room it is for (None for everybody).
 Listener = Callable[[str, Any, str | None], None]
@@ -33,6 +36,8 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
     def __init__(self) -> None:
         super().__init__()
         self.cut: Callable[[str], None] = lambda engine_id: None
+        # Called when the other processes can be heard again after a while in which they could not.
+        self.returned: Callable[[], None] = lambda: None
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -104,3 +109,22 @@ class RedisFanOut(AsyncRedisManager, FanOut):  # type: ignore[misc]
         super().__init__(  # type: ignore[call-arg]  # the library's, which calls ours
             url, channel=channel, write_only=write_only, json=json
         )
+        self._url = url
+
+    async def _listen(self) -> AsyncIterator[Any]:
+        """What the others publish. The library's own way waits up to a minute before it tries again, and says
+        nothing when it is back."""
+        was_lost = False
+        while True:
+            redis = Redis.from_url(self._url, socket_keepalive=True, health_check_interval=10)
+            try:
+                async with redis, redis.pubsub(ignore_subscribe_messages=True) as channel:
+                    await channel.subscribe(self.channel)
+                    if was_lost:
+                        self.returned()
+                    async for message in channel.listen():
+                        yield message["data"]
+            except (RedisError, OSError) as error:
+                log.warning("sockets_cut_off_from_others", reason=str(error))
+            was_lost = True
+            await asyncio.sleep(_BEFORE_LISTENING_AGAIN)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 import orjson
 from socketio import AsyncServer
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from rushes.origins import Origins
 from rushes.realtime.fanout import FanOut, RedisFanOut
@@ -42,7 +42,8 @@ class Sockets:
             self._upgraded[engine_id] = send
         socket = self.server.eio.sockets.get(engine_id)
         try:
-            await self.server.handle_request(scope, receive, send)
+            frames = _only_sane_frames(receive) if scope["type"] == "websocket" else receive
+            await self.server.handle_request(scope, frames, send)
         finally:
             if scope["type"] == "websocket" and engine_id:
                 self._upgraded.pop(engine_id, None)
@@ -96,6 +97,29 @@ def _one_line(record: logging.LogRecord) -> bool:
     return True
 
 
+class _Server(AsyncServer):  # type: ignore[misc]  # the library has no types
+    """The library's server, which takes whatever a client sends for the name of an event."""
+
+    async def _trigger_event(self, event: Any, namespace: str, *arguments: Any) -> Any:
+        if not isinstance(event, str):
+            return {"error": "An event's name must be text.", "code": "validation_failed"}
+        return await super()._trigger_event(event, namespace, *arguments)
+
+
+def _only_sane_frames(receive: Receive) -> Receive:
+    """Engine.IO frames are text that begins with the packet's type
+    (https://github.com/socketio/engine.io-protocol#websocket). The library raises at others; here they end
+    the connection."""
+
+    async def receive_sane() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and (message.get("text") or "x")[0] not in "0123456":
+            return {"type": "websocket.disconnect", "code": 1002}
+        return message
+
+    return receive_sane
+
+
 class _Json:
     """orjson in the shape of the standard library's module, which is what Socket.IO takes."""
 
@@ -122,7 +146,7 @@ def open_sockets(settings: Settings, *, write_only: bool = False) -> Sockets:
 
     engine_log = logging.getLogger("engineio")
     engine_log.addFilter(_one_line)
-    server = AsyncServer(
+    server = _Server(
         async_mode="asgi",
         client_manager=fan_out,
         cors_allowed_origins=is_allowed,

@@ -3,6 +3,7 @@
 from rushes.tables.accounts import sessions, users
 from rushes.tables.assets import assets, loose_files
 from rushes.tables.base import metadata, new_id
+from rushes.tables.jobs import jobs_to_end
 from rushes.tables.providers import providers
 from rushes.tables.spaces import space_members, spaces
 from rushes.tables.videos import idempotency, videos
@@ -14,6 +15,7 @@ __all__ = [
     "NUMBERED",
     "assets",
     "idempotency",
+    "jobs_to_end",
     "loose_files",
     "metadata",
     "new_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
-from rushes.tables.base import Seq, Time, metadata
+from rushes.tables.base import Json, Seq, Time, metadata
 
 providers = Table(
     "providers",
@@ -19,4 +19,6 @@ providers = Table(
     Column("open_until", Time),
     Column("last_error", Text),
     Column("last_ok_at", Time),
+    # The names that it last gave for its models.
+    Column("models", Json),
 )

@@ -39,6 +39,7 @@ async def admit(
     if places <= 0:
         return [], look_again_at
     chosen = (await work.session.execute(in_line(provider.name, now=now).limit(places))).all()
+    await queries.lock(work, [row.id for row in chosen])
     admitted = [row for row in chosen if await _let_in(work, provider, row.id, now=now)]
     # In one order everywhere: another provider's admission may be touching the same people.
     for user_id in sorted({row.user_id for row in admitted}):
@@ -109,10 +110,13 @@ async def _let_in(work: Transaction, provider: Provider, video_id: str, *, now: 
 
 
 async def _give_up_late_ones(work: Transaction, provider: str, *, now: float) -> None:
-    late = select(videos.c.id).where(
-        videos.c.provider == provider, videos.c.stage == "waiting", videos.c.deadline <= now
+    late = (
+        select(videos.c.id)
+        .where(videos.c.provider == provider, videos.c.stage == "waiting", videos.c.deadline <= now)
+        .order_by(videos.c.id)
+        .limit(100)
     )
-    for video_id in (await work.session.execute(late.limit(100))).scalars().all():
+    for video_id in (await work.session.execute(late)).scalars().all():
         error = outcomes.error_view(
             "deadline_passed", "It was not begun before its deadline.", retryable=True, charged="no"
         )

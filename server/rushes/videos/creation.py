@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, NotFound
@@ -35,7 +35,6 @@ async def create(
     `Conflict` for a key used for something else. What is asked again is not checked again: its deadline may
     have passed meanwhile, or its model be gone, and it gets its first answer all the same.
     """
-    await _one_at_a_time(work, actor.space_id)
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return await _in_order(work, repeated)
@@ -77,7 +76,6 @@ async def remix(
 
     Raises `Conflict` for a parent that is not completed, `Invalid` and `PaymentRequired` as for any video.
     """
-    await _one_at_a_time(work, actor.space_id)
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return (await _in_order(work, repeated))[0]
@@ -142,11 +140,6 @@ async def _own_asset(work: Transaction, actor: Actor, asset_id: str) -> str:
         return str((await visible_asset(work.session, actor, asset_id)).id)
     except NotFound as error:
         raise Invalid(references=f"names {asset_id!r}, which is not one of your assets") from error
-
-
-async def _one_at_a_time(work: Transaction, space_id: str) -> None:
-    """Two tries of one request must meet here, or both would find that they are the first."""
-    await work.session.execute(select(spaces.c.id).where(spaces.c.id == space_id).with_for_update())
 
 
 async def _store(

@@ -48,6 +48,13 @@ def _seconds(value: Any) -> Any:
     return value
 
 
+def _is_no_truth(value: Any) -> Any:
+    """JSON's `true` would pass for 1."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
 def _tags(value: Any) -> Any:
     """One string may carry several tags, divided by commas (as forms send them, in a list of one)."""
     entries = [value] if isinstance(value, str) else value
@@ -78,6 +85,7 @@ Tags = Annotated[
     BeforeValidator(_tags, json_schema_input_type=list[str] | str),
     AfterValidator(_distinct),
 ]
+NotTrue = BeforeValidator(_is_no_truth)
 AskedSeconds = Annotated[
     float,
     BeforeValidator(_seconds, json_schema_input_type=float | str),

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select
 
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid
-from rushes.tables import idempotency, new_id
+from rushes.tables import idempotency, new_id, spaces
 from rushes.transaction import Transaction
 
 KEPT_FOR = 48 * 3600.0
@@ -42,7 +42,12 @@ def repeatable(what: str, body: dict[str, Any], *, key: str | None, retry_count:
 
 
 async def first_answer(work: Transaction, actor: Actor, asked: Repeatable, *, now: float) -> list[str] | None:
-    """The ids that the first of these requests made, or None if this is the first. Raises `Conflict`."""
+    """The ids that the first of these requests made, or None if this is the first. Raises `Conflict`.
+
+    Locks the actor's space: two tries must meet here, or both would find that they are the first. Whoever
+    locks a video as well does so before, in the order in which every transaction ends.
+    """
+    await work.session.execute(select(spaces.c.id).where(spaces.c.id == actor.space_id).with_for_update())
     query = select(idempotency).where(idempotency.c.user_id == actor.user_id)
     if asked.key is not None:
         query = query.where(idempotency.c.key == asked.key, idempotency.c.created_at > now - KEPT_FOR)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from rushes.videos.fields import AskedSeconds, Line, Name, Prompt, Search, Size, Tag, Tags
+from rushes.videos.fields import AskedSeconds, Line, Name, NotTrue, Prompt, Search, Size, Tag, Tags
 from rushes.videos.lifecycle import Stage, Status
 
 
@@ -31,14 +31,14 @@ class VideoCreate(Request):
     provider: Annotated[str, Field(max_length=40)] | None = None
     size: Size | None = None
     seconds: AskedSeconds | None = None
-    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
-    n: Annotated[int, Field(ge=1, le=50)] = 1
-    priority: Annotated[int, Field(ge=-10, le=10)] = 0
+    seed: Annotated[int, NotTrue, Field(ge=0, le=2**53 - 1)] | None = None
+    n: Annotated[int, NotTrue, Field(ge=1, le=50)] = 1
+    priority: Annotated[int, NotTrue, Field(ge=-10, le=10)] = 0
     title: Line | None = None
     tags: Tags = []
     references: Annotated[list[Reference], Field(max_length=1)] = []
-    max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    deadline: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    max_cost_usd: Annotated[float, NotTrue, Field(ge=0, allow_inf_nan=False)] | None = None
+    deadline: Annotated[float, NotTrue, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class VideoRemix(Request):
@@ -48,12 +48,12 @@ class VideoRemix(Request):
     model: Name | None = None
     size: Size | None = None
     seconds: AskedSeconds | None = None
-    seed: Annotated[int, Field(ge=0, le=2**53 - 1)] | None = None
+    seed: Annotated[int, NotTrue, Field(ge=0, le=2**53 - 1)] | None = None
     title: Line | None = None
     tags: Tags | None = None
-    priority: Annotated[int, Field(ge=-10, le=10)] = 0
-    max_cost_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    deadline: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    priority: Annotated[int, NotTrue, Field(ge=-10, le=10)] = 0
+    max_cost_usd: Annotated[float, NotTrue, Field(ge=0, allow_inf_nan=False)] | None = None
+    deadline: Annotated[float, NotTrue, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class VideoChange(Request):

@@ -14,7 +14,7 @@ from rushes.errors import Charged
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.tables import videos
 from rushes.transaction import Transaction
-from rushes.videos import provider_state, queries
+from rushes.videos import ending, provider_state, queries
 from rushes.videos.queries import VideoRow
 
 
@@ -56,7 +56,7 @@ async def accepted(
             work, row.id, same, videos.c.stage == "cancelled", provider_video_id=job.id
         )
         if kept is not None:
-            work.enqueue("cancel_at_provider", row.id, job.id, key=f"cancel:{row.submission_key}")
+            await ending.note(work, row.provider, job.id, now=now)
         return False
     await told(work, moved, job, capabilities, now=now)
     return True

@@ -21,7 +21,6 @@ from rushes.providers.registry import as_remote
 from rushes.stopping import rest
 from rushes.studio import Studio
 from rushes.tables import videos
-from rushes.transaction import Transaction
 from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.admission import admit
 from rushes.videos.eta import Learned
@@ -151,6 +150,9 @@ class _Shift:
             jobs = await provider.poll([job.job_id for job in due])
         except (Down, Refused) as error:
             now = self.studio.clock.now()
+            learned = error.learned if isinstance(error, Down) else {}
+            if learned:
+                await self._write(provider, [job for job in due if job.job_id in learned], learned, now=now)
             async with self.studio.transaction() as work:
                 until = await provider_state.went_badly(work, provider.name, error=error, now=now)
             self.failing = True
@@ -180,7 +182,7 @@ class _Shift:
             async with self.studio.transaction() as work:
                 if self.failing:
                     await provider_state.went_well(work, provider.name, now=now)
-                await _lock(work, [row.id for row, _ in changed])
+                await queries.lock(work, [row.id for row, _ in changed])
                 # The nearest end of life is fetched first.
                 for row, job in sorted(
                     changed, key=lambda pair: (pair[1].expires_at or now + 1e9, pair[0].id)
@@ -220,13 +222,6 @@ async def _idle(studio: Studio, provider_name: str) -> None:
     """A provider whose settings are gone: its jobs wait for it to come back."""
     log.warning("provider_not_configured", provider=provider_name)
     await rest(SHIFT, stopping=studio.stopping)
-
-
-async def _lock(work: Transaction, ids: list[str]) -> None:
-    """By id, whatever the order of the updates: two transactions cannot wait for each other."""
-    if len(ids) > 1:
-        query = select(videos.c.id).where(videos.c.id.in_(ids)).order_by(videos.c.id).with_for_update()
-        (await work.session.execute(query)).all()
 
 
 def _says_something_new(row: Row[Any], job: Job) -> bool:

@@ -28,8 +28,7 @@ _NOTED_EVERY = 30.0
 
 async def begin_shift(work: Transaction, name: str) -> int:
     """Takes the next shift number; from now on every older shift is over."""
-    insert = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
-    await work.session.execute(insert(providers).values(name=name).on_conflict_do_nothing())
+    await ensure(work, name)
     epoch = await work.session.scalar(
         update(providers)
         .where(providers.c.name == name)
@@ -37,6 +36,12 @@ async def begin_shift(work: Transaction, name: str) -> int:
         .returning(providers.c.poller_epoch)
     )
     return int(epoch or 0)
+
+
+async def ensure(work: Transaction, name: str) -> None:
+    """Makes the provider's row if this is the first time that anything is known of it."""
+    insert = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
+    await work.session.execute(insert(providers).values(name=name).on_conflict_do_nothing())
 
 
 async def locked(work: Transaction, name: str) -> Row[Any] | None:

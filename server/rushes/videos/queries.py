@@ -67,6 +67,13 @@ async def one(session: AsyncConnection, video_id: str) -> VideoRow | None:
     return (await session.execute(select(videos).where(videos.c.id == video_id))).one_or_none()
 
 
+async def lock(work: Transaction, ids: Sequence[str]) -> None:
+    """By id, whatever the order of the updates to come: two transactions cannot wait for each other."""
+    if len(ids) > 1:
+        query = select(videos.c.id).where(videos.c.id.in_(ids)).order_by(videos.c.id).with_for_update()
+        (await work.session.execute(query)).all()
+
+
 async def change(
     work: Transaction, video_id: str, *only_if: ColumnElement[bool], **values: Any
 ) -> VideoRow | None:
@@ -201,6 +208,18 @@ async def family(session: AsyncConnection, actor: Actor, root_id: str) -> list[V
         .limit(500)
     )
     return list((await session.execute(query)).all())
+
+
+async def owned_jobs(
+    session: AsyncConnection, provider: str, job_ids: list[str], *, but_not: Stage | None = None
+) -> set[str]:
+    """Those of the jobs that a video has, be it anybody's."""
+    query = select(videos.c.provider_video_id).where(
+        videos.c.provider == provider, videos.c.provider_video_id.in_(job_ids)
+    )
+    if but_not is not None:
+        query = query.where(videos.c.stage != but_not)
+    return set((await session.execute(query)).scalars())
 
 
 def _write_cursor(row: VideoRow) -> str:

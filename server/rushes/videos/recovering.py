@@ -21,7 +21,6 @@ from rushes.studio import Studio
 from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import outcomes, provider_state, queries
-from rushes.videos.lifecycle import Stage
 from rushes.videos.queries import VideoRow
 
 log = structlog.get_logger(__name__)
@@ -92,7 +91,7 @@ async def claim_found_job(studio: Studio, provider: RemoteProvider, row: VideoRo
     jobs = [job for job in listed if _matches(job, row, since)]
     jobs.sort(key=lambda job: (job.created_at or 0.0, job.id))
     async with studio.reading() as session:
-        taken = await owned(session, row.provider, [job.id for job in jobs])
+        taken = await queries.owned_jobs(session, row.provider, [job.id for job in jobs])
         before = await _twins_before(session, row)
     for job in [job for job in jobs if job.id not in taken][before:]:
         try:
@@ -127,18 +126,6 @@ async def write_down(studio: Studio, write: Callable[[Transaction], Awaitable[Wr
                 raise
             log.error("outcome_not_written", reason=error.message)
             await rest(1.0, stopping=studio.stopping)
-
-
-async def owned(
-    session: AsyncConnection, provider_name: str, job_ids: list[str], *, but_not: Stage | None = None
-) -> set[str]:
-    """Those of the jobs that a video has."""
-    query = select(videos.c.provider_video_id).where(
-        videos.c.provider == provider_name, videos.c.provider_video_id.in_(job_ids)
-    )
-    if but_not is not None:
-        query = query.where(videos.c.stage != but_not)
-    return set((await session.execute(query)).scalars())
 
 
 async def _ask_only_if_allowed(studio: Studio, provider_name: str) -> None:

@@ -228,9 +228,10 @@ async def cancel_video(call: Call) -> Response:
 @endpoint("POST", "/api/videos/{video_id}/retry", answers={200: Video}, errors=(404, 409), tag="Videos")
 async def retry_video(call: Call) -> Response:
     """Put a failed or cancelled video back in line under its own id."""
+    asked = _repeatable(call.request, {})
     async with call.studio.transaction() as work:
         row = await service.retry(
-            work, call.actor, video_id=call.path["video_id"], now=call.studio.clock.now()
+            work, call.actor, video_id=call.path["video_id"], asked=asked, now=call.studio.clock.now()
         )
     return await _fresh(call, row.id)
 

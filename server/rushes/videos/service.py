@@ -12,7 +12,8 @@ from rushes.errors import Conflict
 from rushes.providers.registry import Providers
 from rushes.tables import users, videos
 from rushes.transaction import Transaction
-from rushes.videos import queries
+from rushes.videos import ending, idempotency, queries
+from rushes.videos.idempotency import Repeatable
 from rushes.videos.lifecycle import FINISHED
 from rushes.videos.models import VideoChange
 from rushes.videos.queries import VideoRow
@@ -132,15 +133,21 @@ async def cancel(
     if moved is None:
         raise Conflict("It has just finished.", code="cannot_cancel")
     if moved.provider_video_id:
-        job_id = moved.provider_video_id
-        work.enqueue("cancel_at_provider", video_id, job_id, key=f"cancel:{moved.submission_key}")
+        await ending.note(work, moved.provider, moved.provider_video_id, now=now)
     work.wake(row.provider)
     return moved
 
 
-async def retry(work: Transaction, actor: Actor, *, video_id: str, now: float) -> VideoRow:
-    """Puts a failed or cancelled video back in line under its own id. Raises `NotFound` or `Conflict`."""
+async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeatable, now: float) -> VideoRow:
+    """Puts a failed or cancelled video back in line under its own id; asked again, only once.
+
+    Raises `NotFound` or `Conflict`.
+    """
     row = await queries.writable(work, actor, video_id)
+    if await idempotency.first_answer(work, actor, asked, now=now) is not None:
+        return row
+    if row.trashed_at is not None:
+        raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
     moved = None
     if row.stage in ("failed", "cancelled"):
         await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
@@ -156,6 +163,7 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, now: float) -
         )
     if moved is None:
         raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
+    await idempotency.remember(work, actor, asked, [video_id], now=now)
     work.wake(row.provider)
     work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
     return moved

@@ -20,11 +20,10 @@ from rushes.storage import MissingFile
 from rushes.studio import Studio
 from rushes.tables import assets, videos
 from rushes.transaction import Transaction
-from rushes.videos import outcomes, provider_state, queries
-from rushes.videos.cancelling import end_job
+from rushes.videos import ending, outcomes, provider_state, queries
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
-from rushes.videos.recovering import accept, look_for_it, owned, write_down
+from rushes.videos.recovering import accept, look_for_it, write_down
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +39,13 @@ async def submit(studio: Studio, video_id: str) -> None:
     if remote is None:
         # Its settings are gone; the job waits for them.
         return
-    claimed = await _claim(studio, row)
+    if row.submitted_at is None and await _is_to_wait(studio, row):
+        return
+    claimed = await _claim(studio, row) if row.submitted_at is None else None
     if claimed is None:
-        await look_for_it(studio, remote, row)
+        # Cancelled before anybody could POST, there is no job; any that looks like it is somebody else's.
+        if row.submitted_at is not None:
+            await look_for_it(studio, remote, row)
         return
     try:
         async with AsyncExitStack() as stack:
@@ -96,6 +99,16 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
     )
 
 
+async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
+    """Whether the account is to be left in peace since this one was let in; it goes back in line then."""
+    async with studio.reading() as session:
+        silent_until = provider_state.silent_until(await provider_state.read(session, row.provider))
+    wait = silent_until - studio.clock.now()
+    if wait > 0:
+        await _wait_and_try_again(studio, row, Busy("The provider asked for a pause.", retry_after=wait))
+    return wait > 0
+
+
 async def _claim(studio: Studio, row: VideoRow) -> VideoRow | None:
     """Takes the one right to POST for this attempt, or None if it was taken before."""
     async with studio.transaction() as work:
@@ -122,10 +135,11 @@ async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, job: Jo
         return
     log.info("submit_too_late", video_id=row.id, provider_video_id=job.id)
     async with studio.reading() as session:
-        is_known = await owned(session, row.provider, [job.id])
+        is_known = await queries.owned_jobs(session, row.provider, [job.id])
     if not is_known:
         # The attempt is over and another has begun, or the video is gone: no row remembers this job.
-        await end_job(studio, row.provider, job.id)
+        async with studio.transaction() as work:
+            await ending.note(work, row.provider, job.id, now=studio.clock.now())
 
 
 async def _fail(

@@ -13,8 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from rushes.background import Task
 from rushes.studio import Studio
 from rushes.tables import idempotency, spaces, videos
-from rushes.videos import service
-from rushes.videos.cancelling import cancel_at_provider
+from rushes.videos import ending, service
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
 from rushes.videos.idempotency import KEPT_FOR
@@ -74,6 +73,7 @@ async def keep_going(studio: Studio) -> None:
             if row.stage != "generating" or row.provider_video_id is None:
                 step = _STEPS[row.stage]
                 work.enqueue(step, row.id, key=step_key(step, row))
+        await ending.enqueue_due(work, now=now)
 
 
 async def tidy(studio: Studio) -> None:
@@ -132,7 +132,7 @@ TASKS = [
     Task("poll", poll, every=timedelta(0)),
     Task("submit", submit),
     Task("download", download),
-    Task("cancel_at_provider", cancel_at_provider),
+    Task("end_job", ending.end_job),
     Task("render", render, lane="render"),
     Task("finish", finish, lane="render"),
     Task("tidy", tidy, every=timedelta(hours=6), automatic=True),

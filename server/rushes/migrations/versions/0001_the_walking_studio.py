@@ -34,6 +34,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "jobs_to_end",
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("job_id", sa.String(length=512), nullable=False),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.Column("due_at", sa.Double(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("provider", "job_id", name=op.f("pk_jobs_to_end")),
+    )
+    with op.batch_alter_table("jobs_to_end", schema=None) as batch_op:
+        batch_op.create_index("ix_jobs_to_end_due_at", ["due_at"], unique=False)
+
+    op.create_table(
         "loose_files",
         sa.Column("file_path", sa.String(length=512), nullable=False),
         sa.Column("due_at", sa.Double(), nullable=False),
@@ -52,6 +64,7 @@ def upgrade() -> None:
         sa.Column("open_until", sa.Double(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("last_ok_at", sa.Double(), nullable=True),
+        sa.Column("models", JSON_, nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_providers")),
     )
     op.create_table(

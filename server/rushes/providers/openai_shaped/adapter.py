@@ -14,7 +14,7 @@ from rushes.providers.openai_shaped.outside import Outside
 from rushes.providers.openai_shaped.polling import Polling
 from rushes.providers.openai_shaped.questions import Questions
 from rushes.providers.openai_shaped.submitting import Submitting
-from rushes.providers.protocol import Busy, Capabilities, Down, Job, Refused, Submission
+from rushes.providers.protocol import Capabilities, Down, Job, Refused, Submission
 
 # What a server answers that knows the job but cannot, or need not, end it.
 _NOT_ENDED = (400, 404, 405, 409, 410, 422, 501)
@@ -81,6 +81,11 @@ class OpenAIShaped:
         if not self._named and not self._address.is_openai_itself:
             await self.probe()
 
+    def recall(self, models: Sequence[str]) -> None:
+        """Offers what it had before, where neither settings nor the server have said anything yet."""
+        if not self.capabilities.models:
+            self._offer(models)
+
     async def probe(self) -> None:
         """Asks for the models, which proves address and key, and keeps them unless settings name some.
 
@@ -99,8 +104,6 @@ class OpenAIShaped:
         """One accepted POST at most. Raises Refused, Busy or Ambiguous."""
         if self._address.is_openai_itself and not self._sells(submission.model):
             raise Refused(RETIRED, code="model_retired")
-        if wait := self._polling.quiet_for():
-            raise Busy("The provider asked for a pause.", retry_after=wait)
         if submission.remix_of and self._remixes(submission.model):
             job = await self._submitting.remix(submission, timeout=self.submit_timeout)
         else:
@@ -109,7 +112,8 @@ class OpenAIShaped:
         return job
 
     async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
-        """States by id; ids that could not be asked about this time are left out. Raises Down."""
+        """States by id; ids that could not be asked about this time are left out. Raises Down, with what it
+        has learned."""
         return await self._polling.poll(ids)
 
     async def find(self, since: float) -> list[Job]:

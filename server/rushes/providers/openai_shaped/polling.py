@@ -48,7 +48,6 @@ class Polling:
         self._questions = questions
         self._made_at: dict[str, float] = {}
         self._no_list_until = 0.0
-        self._quiet_until = 0.0
 
     def remember(self, job: Job) -> None:
         """Keeps when a job was made."""
@@ -57,18 +56,8 @@ class Polling:
                 del self._made_at[next(iter(self._made_at))]
             self._made_at[job.id] = job.created_at
 
-    def quiet_for(self) -> float:
-        """Seconds for which the server asked not to be asked; 0 if it did not."""
-        return max(0.0, self._quiet_until - _now())
-
     async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
-        """States by id. What was learned before a server asked for a pause is returned, and the pause kept
-        for the next call: dropping it would starve most jobs of a server that answers ten questions a minute.
-
-        Raises Down when nothing was learned.
-        """
-        if wait := self.quiet_for():
-            raise Down("The provider asked for a pause.", retry_after=wait, code="provider_busy")
+        """States by id. Raises Down, with what it has learned before."""
         wanted = dict.fromkeys(ids)
         seen: dict[str, Job] = {}
         is_listed = len(wanted) > 1 and _now() >= self._no_list_until
@@ -78,10 +67,8 @@ class Polling:
             listed = len(seen)
             await self._ask_singly([job_id for job_id in wanted if job_id not in seen], seen)
         except Down as down:
-            if not seen:
-                raise
-            self._quiet_until = _now() + (down.retry_after or 0)
-            return seen
+            down.learned = seen
+            raise
         if is_listed and not listed and any(job.state != "missing" for job in seen.values()):
             # It lists, but not under the ids that it hands out.
             self._no_list_until = _now() + _LIST_REST

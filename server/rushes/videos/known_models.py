@@ -1,0 +1,48 @@
+"""Remembers which models a provider has said it has, so that work for them can be queued while it is away.
+
+await recall(studio)                             # at start, before anybody asks
+keeping = create_task(keep_fresh(studio))        # for as long as the process lives
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from sqlalchemy import select, update
+
+from rushes.errors import Unavailable
+from rushes.providers import registry
+from rushes.providers.registry import as_remote
+from rushes.studio import Studio
+from rushes.tables import providers
+from rushes.videos import provider_state
+
+log = structlog.get_logger(__name__)
+
+
+async def recall(studio: Studio) -> None:
+    """Lets every remote provider offer what it had when it was last asked, by this process or another."""
+    async with studio.reading() as session:
+        rows = (await session.execute(select(providers.c.name, providers.c.models))).all()
+    for row in rows:
+        provider = studio.providers.get(row.name)
+        remote = as_remote(provider) if provider else None
+        if remote is not None and row.models:
+            remote.recall(row.models)
+
+
+async def keep_fresh(studio: Studio) -> None:
+    """Asks the providers for their models now and then until the studio stops, and notes what is new."""
+    await registry.keep_fresh(studio.providers, studio.stopping, learned=partial(_note, studio))
+
+
+async def _note(studio: Studio, name: str, models: list[str]) -> None:
+    try:
+        async with studio.transaction() as work:
+            await provider_state.ensure(work, name)
+            await work.session.execute(
+                update(providers).where(providers.c.name == name).values(models=models)
+            )
+    except Unavailable as error:
+        log.warning("models_not_noted", provider=name, reason=error.message)
