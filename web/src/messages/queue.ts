@@ -1,19 +1,22 @@
 /** What the queue page says. Keys begin with `queue.`. */
 export const queue = {
   'queue.title': 'Queue',
+  'queue.attention': 'Needs you',
   'queue.running': 'Running',
   'queue.waiting': 'Waiting',
   'queue.done': 'Done',
   'queue.failed': 'Failed',
   'queue.more': 'All in the library',
   'queue.pause': 'Pause',
-  'queue.resume': 'Go on',
-  'queue.paused': 'Paused. What runs is finished; what waits stays where it is until you go on.',
+  'queue.resume': 'Resume',
+  'queue.paused':
+    'Paused. Videos that are being made are finished; the rest keep their places until you resume.',
   'queue.others': 'Others in this studio: {running} running, {waiting} waiting.',
   'queue.position': 'No. {n}',
   'queue.elapsed': 'Time since it began',
   'queue.empty': 'Nothing is running',
   'queue.empty.text': 'What you ask for shows here while it is made.',
+  'queue.empty.new': 'What you ask for shows here while it is made. Try one:',
   'queue.cancel': 'Cancel {code}',
   'queue.retry': 'Try {code} again',
   'queue.cancel.title': 'Cancel {code}?',
@@ -21,5 +24,5 @@ export const queue = {
   'queue.cancel.ended': 'It ended meanwhile; there is nothing left to cancel.',
   'queue.cancel.keep': 'Let it run',
   'queue.cancel.confirm': 'Cancel it',
-  'queue.keys.pause': 'Pause or go on',
+  'queue.keys.pause': 'Pause or resume',
 } as const;

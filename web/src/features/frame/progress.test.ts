@@ -15,6 +15,7 @@ describe('progress', () => {
     expect(percent(life)).toBe('42%');
     expect(barValue({ ...life, progress_known: false })).toBeNull();
     expect(percent({ ...life, progress_known: false })).toBeNull();
+    expect(percent({ ...life, stage: 'unknown' })).toBeNull();
   });
   it('stands still while waiting and is full when done', () => {
     expect(barValue({ ...life, status: 'queued', stage: 'waiting' })).toBe(0);

@@ -17,7 +17,9 @@ export function barValue(video: Life): number | null {
 export const hasBar = (video: Pick<Video, 'status' | 'stage'>): boolean =>
   isUnfinished(video) && video.stage !== 'unknown';
 
-/** "42%" where that is known. */
+/** "42%" where that is known: what waits for a decision has got nowhere that a number would tell. */
 export function percent(video: Life): string | null {
-  return video.status === 'in_progress' && video.progress_known ? `${video.progress}%` : null;
+  return video.status === 'in_progress' && video.stage !== 'unknown' && video.progress_known
+    ? `${video.progress}%`
+    : null;
 }

@@ -19,16 +19,22 @@ const video = {
   file_size: 1_432_000,
   cost_estimate: 0,
   cost_actual: null,
+  status: 'completed',
 } as Video;
 
 const line = (of: Video, label: string): string | undefined =>
-  parametersOf(of).find((parameter) => parameter.label === label)?.value;
+  parametersOf(of, []).find((parameter) => parameter.label === label)?.value;
 
 describe('parametersOf', () => {
   it('says what was asked for and who made it', () => {
     expect(line(video, 'Model')).toBe('sora-2');
     expect(line(video, 'Made by')).toBe('animatic/animatic');
     expect(line({ ...video, model: 'animatic' }, 'Made by')).toBeUndefined();
+  });
+  it('does not say that something was made which was not', () => {
+    expect(line(video, 'Made on')).toBeDefined();
+    expect(line({ ...video, status: 'failed' }, 'Made on')).toBeUndefined();
+    expect(line({ ...video, status: 'failed' }, 'Requested')).toBe(line(video, 'Made on'));
   });
   it('describes the file and how long it took', () => {
     expect(line(video, 'File')).toBe('1280×720 · 24 frames/s · 1.4 MB');

@@ -1,27 +1,29 @@
 /** What a video was made with, as lines to read and as text to take away. */
-import type { Video } from '../../api/types';
+import type { Model, Video } from '../../api/types';
 import { bytes, dateTime, duration, money, seconds, size } from '../../lib/format';
 import { t, type MessageKey } from '../../lib/messages';
+import { makerOf, modelLabel } from '../maker/maker';
 
 export interface Parameter {
   label: string;
   value: string;
 }
 
-export function parametersOf(video: Video): Parameter[] {
+/** `models` are those of the studio, by whose names they are called. */
+export function parametersOf(video: Video, models: readonly Model[]): Parameter[] {
   const cost = video.cost_actual ?? video.cost_estimate;
   const { provider, model } = video.served_by;
   const served =
-    video.model === model || video.model === `${provider}/${model}` ? null : `${provider}/${model}`;
+    video.model === model || video.model === `${provider}/${model}` ? null : makerOf(models, video);
   const lines: [MessageKey, string | null][] = [
-    ['video.parameter.model', video.model],
+    ['video.parameter.model', modelLabel(models, video.model)],
     ['video.parameter.servedBy', served],
     ['video.parameter.size', size(video.size)],
     ['video.parameter.seconds', seconds(video.seconds)],
     ['video.parameter.seed', video.seed === null ? null : String(video.seed)],
     ['video.parameter.file', fileText(video)],
     [costLabel(video), cost === null ? null : money(cost)],
-    ['video.parameter.made', dateTime(video.created_at)],
+    [madeLabel(video), dateTime(video.created_at)],
     ['video.parameter.took', tookText(video)],
     ['video.parameter.attempts', video.attempts > 1 ? String(video.attempts) : null],
   ];
@@ -47,6 +49,10 @@ function costLabel(video: Video): MessageKey {
     ? 'video.parameter.estimate'
     : 'video.parameter.cost';
 }
+
+/** What has not come to be was only asked for. */
+const madeLabel = (video: Video): MessageKey =>
+  video.status === 'completed' ? 'video.parameter.made' : 'video.parameter.asked';
 
 function fileText(video: Video): string | null {
   if (video.file_size === null) return null;
