@@ -1,5 +1,7 @@
 /** The family of a video: who was remixed from whom, as a strip of ancestors and as a tree. */
 
+import type { Video } from '../../api/types';
+
 export interface Relative {
   id: string;
   remixed_from_video_id: string | null;
@@ -34,6 +36,10 @@ export function ancestry<T extends Relative>(family: readonly T[], id: string): 
 export function remixesOf<T extends Relative>(family: readonly T[], id: string): T[] {
   return family.filter((video) => video.remixed_from_video_id === id).sort(byAge);
 }
+
+/** Two that can be played beside each other. */
+export const canCompare = (shown: Video, other: Video): boolean =>
+  other.id !== shown.id && other.content_url !== null && shown.content_url !== null;
 
 /** The whole family as indented rows, parents before children, siblings oldest first. */
 export function treeRows<T extends Relative>(family: readonly T[]): TreeRow<T>[] {
