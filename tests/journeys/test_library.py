@@ -78,6 +78,29 @@ async def test_keys_do_everything(enter: Visit, studio: StudioProcess) -> None:
     assert ada.look(tram["id"])["trashed_at"] is None
 
 
+async def test_several_get_a_tag_at_once(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    tram, fox, *_rest = await _fill(ada)
+    ada.ask("PATCH", f"/api/videos/{fox['id']}", {"tags": ["winter"]})
+    visitor = await enter(ada)
+    page = await visitor.open("/videos")
+    await expect(_frame(page, tram)).to_be_visible()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("x")
+    await page.keyboard.press("Shift+ArrowRight")
+    await page.get_by_role("button", name="Tag", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Tags of 2 videos")
+    await expect(dialog.get_by_label("Add a tag")).to_be_focused()
+    await page.keyboard.type("night")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("button", name="Remove the tag night")).to_be_visible()
+    assert ada.look(tram["id"])["tags"] == ["night"]
+    assert ada.look(fox["id"])["tags"] == ["winter", "night"]
+    await dialog.get_by_role("button", name="Remove the tag night").click()
+    await expect(dialog.get_by_role("button", name="Remove the tag night")).to_be_hidden()
+    assert ada.look(fox["id"])["tags"] == ["winter"]
+
+
 async def test_search_and_filters_are_the_address(enter: Visit, studio: StudioProcess) -> None:
     ada = studio.join()
     _tram, fox, boat, kite = await _fill(ada)

@@ -24,6 +24,8 @@ export interface VideoActions {
   readonly isBusy: boolean;
   change: (id: string, changes: VideoChanges) => Promise<boolean>;
   favourite: (ids: readonly string[], on: boolean) => Promise<boolean>;
+  /** `changes` are the tags that each is to have, by its id. */
+  tag: (changes: ReadonlyMap<string, string[]>) => Promise<boolean>;
   trash: (ids: readonly string[]) => Promise<boolean>;
   restore: (ids: readonly string[]) => Promise<boolean>;
   purge: (ids: readonly string[]) => Promise<boolean>;
@@ -85,6 +87,7 @@ export function useVideoActions(): VideoActions {
     },
     change: (id, changes) => run([id], () => applied(videos.change(id, changes))),
     favourite: (ids, on) => run(ids, (id) => applied(videos.change(id, { favourite: on }))),
+    tag: (changes) => run([...changes.keys()], (id) => applied(videos.change(id, { tags: changes.get(id) }))),
     trash,
     restore,
     async purge(ids) {

@@ -12,6 +12,7 @@ const narrow: LibraryFilters = {
   shown: 'failed',
   q: 'fox & hound',
   model: 'animatic/animatic',
+  kind: 'remix',
   tag: 'night',
   date: 'week',
   sort: 'old',
@@ -29,7 +30,9 @@ describe('the address', () => {
     expect(readFilters({})).toEqual(EVERYTHING);
   });
   it('survives nonsense', () => {
-    expect(readFilters({ status: 'everything', after: 'never', sort: 'up' })).toEqual(EVERYTHING);
+    expect(readFilters({ status: 'everything', kind: 'odd', after: 'never', sort: 'up' })).toEqual(
+      EVERYTHING,
+    );
   });
 });
 
@@ -37,6 +40,7 @@ describe('isFiltered', () => {
   it('tells an order from a filter', () => {
     expect(isFiltered({ ...EVERYTHING, sort: 'old' })).toBe(false);
     expect(isFiltered({ ...EVERYTHING, q: 'fox' })).toBe(true);
+    expect(isFiltered({ ...EVERYTHING, kind: 'image' })).toBe(true);
   });
 });
 
@@ -50,6 +54,7 @@ describe('toVideoFilter', () => {
     expect(asked('done')).toEqual({ status: 'completed' });
     expect(asked('failed')).toEqual({ status: 'failed,cancelled' });
     expect(asked('trash')).toEqual({ status: 'trashed' });
+    expect(toVideoFilter({ ...EVERYTHING, kind: 'image' }, now)).toEqual({ kind: 'image' });
     expect(asked('favourites')).toEqual({ favourite: true });
   });
   it('counts days from midnight, so the question holds all day', () => {

@@ -1,5 +1,5 @@
 /** What the library shows, kept in the address so that every view can be linked to and gone back to. */
-import type { VideoFilter } from '../../api/types';
+import type { VideoFilter, VideoKind } from '../../api/types';
 import type { LibraryQuery } from '../../lib/urls';
 
 export const SHOWN = ['all', 'running', 'done', 'failed', 'favourites', 'trash'] as const;
@@ -8,11 +8,15 @@ export type Shown = (typeof SHOWN)[number];
 export const DATES = ['any', 'today', 'week', 'month', 'year'] as const;
 export type DateRange = (typeof DATES)[number];
 
+export const KINDS = ['text', 'image', 'remix'] as const satisfies readonly VideoKind[];
+
 export interface LibraryFilters {
   shown: Shown;
   q: string;
   /** A model's id, or '' for every model. */
   model: string;
+  /** What it was made from, or '' for all. */
+  kind: VideoKind | '';
   tag: string;
   date: DateRange;
   sort: 'new' | 'old';
@@ -22,6 +26,7 @@ export const EVERYTHING: LibraryFilters = {
   shown: 'all',
   q: '',
   model: '',
+  kind: '',
   tag: '',
   date: 'any',
   sort: 'new',
@@ -42,6 +47,7 @@ export function readFilters(query: LibraryQuery): LibraryFilters {
     shown: shownBy(query),
     q: query.q ?? '',
     model: query.model ?? '',
+    kind: KINDS.find((kind) => kind === query.kind) ?? '',
     tag: query.tag ?? '',
     date: DATES.find((date) => date === query.after) ?? 'any',
     sort: query.sort === 'old' ? 'old' : 'new',
@@ -55,6 +61,7 @@ export function writeFilters(filters: LibraryFilters): LibraryQuery {
     favourite: filters.shown === 'favourites' ? 'true' : undefined,
     q: filters.q || undefined,
     model: filters.model || undefined,
+    kind: filters.kind || undefined,
     tag: filters.tag || undefined,
     after: filters.date === 'any' ? undefined : filters.date,
     sort: filters.sort === 'new' ? undefined : filters.sort,
@@ -67,6 +74,7 @@ export function isFiltered(filters: LibraryFilters): boolean {
     filters.shown !== 'all' ||
     filters.q !== '' ||
     filters.model !== '' ||
+    filters.kind !== '' ||
     filters.tag !== '' ||
     filters.date !== 'any'
   );
@@ -83,6 +91,7 @@ export function toVideoFilter(filters: LibraryFilters, now: Date): VideoFilter {
   if (filters.shown === 'favourites') filter.favourite = true;
   if (filters.q !== '') filter.q = filters.q;
   if (filters.model !== '') filter.model = filters.model;
+  if (filters.kind !== '') filter.kind = filters.kind;
   if (filters.tag !== '') filter.tag = filters.tag;
   if (filters.sort === 'old') filter.sort = 'old';
   const after = startOf(filters.date, now);
