@@ -50,7 +50,7 @@ async def test_a_studio_in_the_hand(enter: Visit, studio: StudioProcess) -> None
     await _tab(page, "Create")
     await page.get_by_role("textbox", name="Prompt").tap()
     await page.get_by_role("textbox", name="Prompt").fill("A paper boat on a puddle")
-    await page.get_by_text("Own", exact=True).tap()
+    await page.get_by_text("Custom", exact=True).tap()
     await page.get_by_label("Width in pixels").fill("256")
     await page.get_by_label("Height in pixels").fill("144")
     await page.get_by_text("Advanced").tap()
