@@ -1,4 +1,4 @@
-"""Comparing a remix with what it came from: one press away, in step, the line under the pointer or the keys."""
+"""Comparing a remix with what it came from: one press away, in step, the line moved by pointer or keys."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-/** What a screen reader calls a video: its code, its words, its state. */
+/** What a video is called, and what its frame tells a screen reader: code, state, words, and why it has no picture. */
 import type { Video } from '../../api/types';
+import { videoErrorWording } from '../../lib/errors';
 import { t } from '../../lib/messages';
+import { isUnfinished } from './progress';
 
 const LONGEST = 120;
 
@@ -11,7 +13,15 @@ export function nameOf(video: Pick<Video, 'title' | 'prompt'>): string {
 
 /** "RX-0412, Done, a fox in the snow": in the order in which a frame without a picture shows it. */
 export function frameLabel(video: Video): string {
-  return t('video.frameLabel', { code: video.code, name: nameOf(video), state: stateText(video) });
+  const label = t('video.frameLabel', { code: video.code, name: nameOf(video), state: stateText(video) });
+  const problem = problemOf(video);
+  return problem === null ? label : `${label}, ${problem.text}`;
+}
+
+/** Why it failed or needs somebody; what goes on by itself has no problem worth telling. */
+export function problemOf(video: Video): ReturnType<typeof videoErrorWording> | null {
+  const isOver = !isUnfinished(video) || video.needs_attention;
+  return video.error !== null && isOver ? videoErrorWording(video.error) : null;
 }
 
 function stateText(video: Video): string {
