@@ -86,9 +86,11 @@ def parts(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     server: PostgreSQL = request.getfixturevalue("database_server")
     broker: Redis = request.getfixturevalue("broker")
     broker.flush()
-    url = server.new_database()
-    yield {"database_url": url, "redis_url": broker.url, "jwt_secret": SecretStr("s" * 32)}
-    server.drop(url)
+    yield {
+        "database_url": server.ready_database(),
+        "redis_url": broker.url,
+        "jwt_secret": SecretStr("s" * 32),
+    }
 
 
 @pytest.fixture

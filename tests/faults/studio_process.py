@@ -31,54 +31,43 @@ _PASSWORD = "correct horse battery"
 _RUSHES = [sys.executable, "-c", "from rushes.cli import main; main()"]
 
 
-class StudioProcess:
-    """`rushes serve` on a folder of its own. `more` are settings for its environment."""
+class RushesProcess:
+    """One `rushes` with these arguments. It counts as started once it has said `greeting`."""
 
-    def __init__(self, folder: Path, provider_url: str, **more: str) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], *arguments: str, greeting: str) -> None:
         self.folder = folder
-        self.data = folder / "data"
-        self.videos = folder / "videos"
-        self.log = folder / "studio.log"
+        self.environment = environment
+        self.log = folder / f"{'-'.join(arguments)}.log"
         self.launcher: list[str] = []
-        self.environment = {
-            **_plain_environment(),
-            "PORT": "0",
-            "DATA_DIR": str(self.data),
-            "VIDEOS_DIR": str(self.videos),
-            "ADMIN_PASSWORD": _PASSWORD,
-            "BCRYPT_ROUNDS": "4",
-            "SIGNIN_LIMIT": "off",
-            "LOG_FORMAT": "json",
-            "LOG_LEVEL": "warning",
-            "PROVIDERS__GPU__KIND": "openai",
-            "PROVIDERS__GPU__BASE_URL": provider_url,
-            "PROVIDERS__GPU__CONCURRENCY": "20",
-            **more,
-        }
         self.process: subprocess.Popen[bytes] | None = None
-        self.client = httpx2.Client()
+        self._arguments = arguments
+        self._greeting = greeting
+        self._said = folder / f"{'-'.join(arguments)}.said"
 
-    def start(self) -> httpx2.Client:
-        """Waits until it greets; a client that is signed in as the administrator."""
-        said = self.folder / "said.txt"
-        said.write_text("")
-        with said.open("ab") as out, self.log.open("ab") as log:
+    def begin(self) -> None:
+        """Does not wait."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._said.write_text("")
+        with self._said.open("ab") as out, self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.launcher, *_RUSHES, "serve"],
+                [*self.launcher, *_RUSHES, *self._arguments],
                 env=self.environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=log,
             )
-        url = wait_for(lambda: self._greeting(said), "the studio's greeting", seconds=40)
-        self.client.close()
-        self.client = httpx2.Client(base_url=url, timeout=30)
-        answer = self.client.post("/api/auth/login", json={"username": "admin", "password": _PASSWORD})
-        assert answer.status_code == 200, answer.text
-        self.client.cookies.clear()
-        self.client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-        return self.client
+
+    def greeted(self, seconds: float = 40) -> re.Match[str]:
+        """What it has said in the end."""
+
+        def greeting() -> re.Match[str] | None:
+            assert self.process is not None
+            assert self.process.poll() is None, f"it ended: {self.log.read_text()[-2000:]}"
+            return re.search(self._greeting, self._said.read_text())
+
+        found: re.Match[str] = wait_for(greeting, "its greeting", seconds=seconds)
+        return found
 
     def kill(self) -> None:
         """As a power cut: nothing of it runs on."""
@@ -93,10 +82,40 @@ class StudioProcess:
         return self.process.wait(seconds)
 
     def close(self) -> None:
-        self.client.close()
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait(10)
+
+
+class StudioProcess(RushesProcess):
+    """`rushes serve` on a folder of its own. `more` are settings for its environment."""
+
+    def __init__(self, folder: Path, provider_url: str, *options: str, **more: str) -> None:
+        environment = studio_environment(folder, provider_url, **more)
+        super().__init__(folder, environment, "serve", *options, greeting=r"is at (http://\S+)")
+        self.data = Path(environment["DATA_DIR"])
+        self.videos = Path(environment["VIDEOS_DIR"])
+        self.client = httpx2.Client()
+
+    def start(self) -> httpx2.Client:
+        """Waits until it greets; a client that is signed in as the administrator."""
+        self.begin()
+        return self.sign_in()
+
+    def sign_in(self) -> httpx2.Client:
+        """Once it has greeted."""
+        url = self.greeted()[1]
+        self.client.close()
+        self.client = httpx2.Client(base_url=url, timeout=30)
+        answer = self.client.post("/api/auth/login", json={"username": "admin", "password": _PASSWORD})
+        assert answer.status_code == 200, answer.text
+        self.client.cookies.clear()
+        self.client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return self.client
+
+    def close(self) -> None:
+        self.client.close()
+        super().close()
 
     def run(self) -> subprocess.CompletedProcess[str]:
         """A start that is expected to be refused."""
@@ -157,6 +176,10 @@ class StudioProcess:
 
     def look(self, video_id: str) -> dict[str, Any]:
         answer = self.client.get(f"/api/videos/{video_id}")
+        # While a database or broker is away.
+        while answer.status_code == 503:
+            time.sleep(0.1)
+            answer = self.client.get(f"/api/videos/{video_id}")
         assert answer.status_code == 200, answer.text
         seen: dict[str, Any] = answer.json()
         return seen
@@ -173,12 +196,6 @@ class StudioProcess:
             return None
 
         return wait_for(arrived, f"{video['prompt']!r} to be {' or '.join(stages)}", seconds=seconds)
-
-    def _greeting(self, said: Path) -> str | None:
-        assert self.process is not None
-        assert self.process.poll() is None, f"it ended: {self.log.read_text()[-2000:]}"
-        found = re.search(r"is at (http://\S+)", said.read_text())
-        return found[1] if found else None
 
 
 class StandInProcess:
@@ -235,6 +252,25 @@ def standin_process(folder: Path) -> Iterator[StandInProcess]:
     finally:
         process.kill()
         process.wait(10)
+
+
+def studio_environment(folder: Path, provider_url: str, **more: str) -> dict[str, str]:
+    """Settings for a studio in `folder` whose provider `gpu` is at that address."""
+    return {
+        **_plain_environment(),
+        "PORT": "0",
+        "DATA_DIR": str(folder / "data"),
+        "VIDEOS_DIR": str(folder / "videos"),
+        "ADMIN_PASSWORD": _PASSWORD,
+        "BCRYPT_ROUNDS": "4",
+        "SIGNIN_LIMIT": "off",
+        "LOG_FORMAT": "json",
+        "LOG_LEVEL": "warning",
+        "PROVIDERS__GPU__KIND": "openai",
+        "PROVIDERS__GPU__BASE_URL": provider_url,
+        "PROVIDERS__GPU__CONCURRENCY": "20",
+        **more,
+    }
 
 
 def wait_for(condition: Any, what: str, seconds: float = 20) -> Any:

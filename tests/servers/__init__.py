@@ -1,7 +1,7 @@
 """Real servers that the tests start for themselves, on free ports, and end with themselves.
 
 with postgresql() as database_server, redis() as broker:
-    url = database_server.new_database()
+    url = database_server.ready_database()
     broker.url
 """
 

@@ -1,0 +1,116 @@
+"""Workers that die or stand still in the middle of a step: another takes over in about ten seconds, nothing
+is lost, and the provider is asked to make each video once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from tests.cluster.conftest import Cluster, Worker
+from tests.faults.studio_process import StudioProcess, wait_for
+
+pytestmark = pytest.mark.xdist_group("studio processes")
+
+# The broker gives a silent worker's tasks to another after 10 s; the rest is for a busy machine.
+_TAKEOVER = 30
+
+
+def _in_the_middle(cluster: Cluster, web: StudioProcess, step: str) -> dict[str, object]:
+    """A video that the one worker is at that step with."""
+    provider = cluster.provider
+    if step == "render":
+        video = web.draw("a long train", size="1280x720", seconds=20)
+        wait_for(lambda: web.look(video["id"])["progress"] > 0, "the drawing")
+        return video
+    wait_for(web.knows_gpu, "the provider's models")
+    provider.control(duration=0)
+    if step == "submit":
+        provider.fault("create", "done_hang")
+        video = web.make(step)
+        wait_for(lambda: provider.asked(step)["accepted"] == 1, "the POST")
+    elif step == "poll":
+        provider.control(duration=3)
+        provider.fault("list", "hang", times=None)
+        provider.fault("retrieve", "hang", times=None)
+        video = web.make(step)
+        wait_for(lambda: provider.met("retrieve", "hang") or provider.met("list", "hang"), "a question")
+    else:
+        provider.fault("content", "slow", pieces=400, seconds=0.2)
+        video = web.make(step)
+        wait_for(lambda: provider.counts()["contents"] == 1, "the download")
+    return video
+
+
+def _killed(worker: Worker) -> Callable[[], None]:
+    worker.kill()
+    return lambda: None
+
+
+def _paused(worker: Worker) -> Callable[[], None]:
+    worker.pause()
+    return worker.wake_up
+
+
+@pytest.mark.parametrize("step", ["submit", "poll", "download", "render"])
+@pytest.mark.parametrize("strike", [_killed, _paused])
+def test_another_worker_takes_over(
+    cluster: Cluster, step: str, strike: Callable[[Worker], Callable[[], None]]
+) -> None:
+    web, first, second = cluster.web("a"), cluster.worker("b"), cluster.worker("c")
+    web.begin()
+    first.begin()
+    web.sign_in()
+    first.greeted()
+    video = _in_the_middle(cluster, web, step)
+    second.start()
+    undo = strike(first)
+    cluster.provider.control(clear_faults=True)
+    begun = time.monotonic()
+    done = web.wait_until(video, "completed", seconds=_TAKEOVER + 30)
+    # A drawing begins anew, which takes as long as it takes.
+    assert step == "render" or time.monotonic() - begun < _TAKEOVER
+    undo()
+    after = web.draw("after it")
+    web.wait_until(after, "completed", seconds=40)
+    # What the first one still had in hand when it woke up changes nothing.
+    time.sleep(2)
+    again = web.look(str(video["id"]))
+    assert {**again, "eta": None} == {**done, "eta": None}
+    if step != "render":
+        assert cluster.provider.asked(step) == {"asked": 1, "accepted": 1}
+    assert web.client.get(str(again["content_url"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "outage", ["broker restarts", "broker forgets", "database restarts", "database crashes"]
+)
+def test_an_outage_loses_nothing(cluster: Cluster, outage: str) -> None:
+    web, worker = cluster.web("a"), cluster.worker("b")
+    web.begin()
+    worker.begin()
+    web.sign_in()
+    worker.greeted()
+    wait_for(web.knows_gpu, "the provider's models")
+    cluster.provider.control(duration=4)
+    cluster.provider.fault("create", "slow", prompt="video 1", pieces=10, seconds=0.3)
+    videos = [web.make(f"video {number}") for number in range(6)]
+    videos += [web.draw("a quay", size="1280x720", seconds=6)]
+    web.wait_until(videos[0], "generating")
+    match outage:
+        case "broker restarts":
+            cluster.broker.restart()
+        case "broker forgets":
+            cluster.broker.flush()
+        case "database restarts":
+            cluster.database.restart()
+        case _:
+            cluster.database.crash()
+    # The watch that finds what was lost looks once a minute.
+    for video in videos:
+        web.wait_until(video, "completed", seconds=100)
+    for video in videos[:-1]:
+        assert cluster.provider.asked(video["prompt"]) == {"asked": 1, "accepted": 1}
+    later = web.make("afterwards")
+    web.wait_until(later, "completed", seconds=40)
+    assert web.client.get("/ready").status_code == 200
