@@ -137,12 +137,13 @@ def filled(path: str, **values: str) -> str:
     return re.sub(r"\{(\w+)(:\w+)?\}", lambda found: values.get(found[1], f"{found[1]}_none"), path)
 
 
-def documented_statuses() -> dict[str, set[int]]:
-    """What each address says that it may answer, under its method and filled path."""
-    paths = build_document(ENDPOINTS)["paths"]
+def documented_answers() -> dict[str, dict[int, list[str]]]:
+    """The statuses that each route says it may answer with, and the media types of each."""
     return {
-        f"{method.upper()} {filled(path)}": {int(status) for status in operation["responses"]}
-        for path, methods in paths.items()
+        f"{method.upper()} {path}": {
+            int(status): list(answer.get("content", {})) for status, answer in operation["responses"].items()
+        }
+        for path, methods in build_document(ENDPOINTS)["paths"].items()
         for method, operation in methods.items()
     }
 
@@ -151,7 +152,7 @@ def documented_statuses() -> dict[str, set[int]]:
 async def test_each_kind_of_person_at_every_route(
     sign_in: SignIn, person: str, subtests: pytest.Subtests
 ) -> None:
-    documented = documented_statuses()
+    documented = documented_answers()
     client = await sign_in(person)
     for declared in ENDPOINTS:
         address = filled(declared.path)
@@ -167,7 +168,7 @@ async def test_each_kind_of_person_at_every_route(
             elif "{" in declared.path:
                 assert got.status_code == 404, got.text
             else:
-                assert got.status_code in documented[f"{declared.method} {address}"] - {401, 403}
+                assert got.status_code in documented[name_of(declared)].keys() - {401, 403}
             if declared.method == "GET":
                 assert (await client.head(address)).status_code == got.status_code
         if is_let_in and declared.method != "GET":
@@ -177,6 +178,7 @@ async def test_each_kind_of_person_at_every_route(
 async def test_what_is_somebody_elses_is_unknown_at_every_route(
     sign_in: SignIn, studio: Studio, subtests: pytest.Subtests
 ) -> None:
+    documented = documented_answers()
     for declared in ENDPOINTS:
         owned = [parameter for parameter in parameters(declared.path) if parameter not in SHARED]
         if not owned:
@@ -193,10 +195,12 @@ async def test_what_is_somebody_elses_is_unknown_at_every_route(
                 assert (foreign.status_code, foreign.json()["code"]) == (404, "not_found")
                 missing = await client.request(declared.method, filled(declared.path), json=body)
                 assert foreign.content == missing.content
-            # And it was there all the time.
+            # And it was there all the time, for her, as documented.
             client.headers["Authorization"] = own
             got = await client.request(declared.method, filled(declared.path, **hers), json=body)
-            assert got.status_code in (200, 201, 409), got.text
+            assert got.status_code in (200, 201, 409), got.text[:1000]
+            assert got.headers["content-type"] in documented[name_of(declared)][got.status_code]
+            assert ("accept-ranges" in got.headers) == declared.serves_file
 
 
 def test_what_is_open_to_anybody_is_written_down() -> None:

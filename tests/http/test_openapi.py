@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 from tests.http.conftest import Served
 
@@ -29,11 +29,16 @@ class Query(BaseModel):
     limit: int = 50
 
 
+class Headers(BaseModel):
+    colour: str | None = Field(None, alias="X-Colour", description="Of the thing.")
+
+
 @endpoint(
     "POST",
     "/api/things/{thing_id}",
     body=Outer,
     query=Query,
+    headers=Headers,
     files=("picture",),
     answers={201: Outer},
     errors=(409,),
@@ -74,6 +79,7 @@ def test_a_declared_endpoint_is_described_in_full() -> None:
     assert {(p["name"], p["in"]) for p in operation["parameters"]} == {
         ("thing_id", "path"),
         ("limit", "query"),
+        ("X-Colour", "header"),
     }
     content = operation["requestBody"]["content"]
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/Outer"}
@@ -83,7 +89,32 @@ def test_a_declared_endpoint_is_described_in_full() -> None:
     assert set(document["components"]["schemas"]) >= {"Outer", "Inner", "Error"}
     file = document["paths"]["/api/files/{key}"]["get"]
     assert file["security"] == []
-    assert "video/mp4" in file["responses"]["200"]["content"]
+    assert list(file["responses"]["200"]["content"]) == ["video/mp4"]
+    assert [p["name"] for p in file["parameters"]] == ["key"]
+
+
+def test_a_file_is_described_with_all_that_one_may_ask_of_it() -> None:
+    file = Endpoint(
+        "GET",
+        "/api/files/{name}",
+        stream.handler,
+        media=("video/mp4", "image/jpeg"),
+        serves_file=True,
+        query=Query,
+    )
+    operation = build_document([file])["paths"]["/api/files/{name}"]["get"]
+    assert {(p["name"], p["in"], p["required"]) for p in operation["parameters"]} == {
+        ("name", "path", True),
+        ("limit", "query", False),
+        ("Range", "header", False),
+        ("If-Range", "header", False),
+        ("If-None-Match", "header", False),
+    }
+    assert all(p["description"] for p in operation["parameters"] if p["in"] == "header")
+    answers = operation["responses"]
+    assert list(answers["200"]["content"]) == list(answers["206"]["content"]) == ["video/mp4", "image/jpeg"]
+    assert "content" not in answers["304"]
+    assert "application/json" in answers["416"]["content"]
 
 
 def test_two_models_of_one_name_are_refused() -> None:
@@ -126,3 +157,14 @@ def test_every_error_says_whether_to_try_again_and_whether_it_cost_money() -> No
     assert {"retryable", "charged"} <= set(error["required"])
     assert error["properties"]["retryable"]["type"] == "boolean"
     assert error["properties"]["charged"]["enum"] == ["yes", "no", "unknown"]
+
+
+def test_whatever_may_cost_money_can_be_asked_twice() -> None:
+    repeatable = {
+        f"{method.upper()} {path}"
+        for path, methods in build_document(ENDPOINTS)["paths"].items()
+        for method, operation in methods.items()
+        if {"Idempotency-Key", "x-stainless-retry-count"} <= {p["name"] for p in operation["parameters"]}
+    }
+    costly = {f"{declared.method} {declared.path}" for declared in ENDPOINTS if 402 in declared.errors}
+    assert costly | {"POST /api/videos/{video_id}/retry"} <= repeatable

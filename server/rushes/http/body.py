@@ -1,4 +1,4 @@
-"""Reads a request's body and query: sizes limited, forms and JSON told apart, everything validated.
+"""Reads a request's body, query and headers: sizes limited, forms and JSON told apart, everything validated.
 
     async with reading_body(request, endpoint, storage.scratch) as (body, files): ...
 
@@ -24,7 +24,7 @@ from rushes.http.endpoint import Endpoint
 from rushes.http.multipart import Form, UploadedFile, in_words, read_multipart, remove
 from rushes.http.validation import from_pairs, refused, validated
 
-__all__ = ["UploadedFile", "read_query", "reading_body"]
+__all__ = ["UploadedFile", "read_headers", "read_query", "reading_body"]
 
 Read = tuple[BaseModel | None, dict[str, UploadedFile]]
 
@@ -69,6 +69,14 @@ def read_query(request: Request, model: type[BaseModel] | None) -> BaseModel | N
         if "\0" in name or "\0" in value:
             raise BadRequest(f"A NUL character stands in the query, at {name[:100]!r}.")
     return from_pairs(model, pairs)
+
+
+def read_headers(request: Request, model: type[BaseModel] | None) -> BaseModel | None:
+    """The headers that `model` has fields for, or None where the endpoint declares none. Raises `Invalid`."""
+    if model is None:
+        return None
+    names = [info.alias or name for name, info in model.model_fields.items()]
+    return validated(model, {name: request.headers[name] for name in names if name in request.headers})
 
 
 async def _read_form(request: Request, endpoint: Endpoint, folder: Callable[[], Path]) -> Form:

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from rushes.actor import Actor
 from rushes.errors import Forbidden, NotFound, Unauthorized
-from rushes.http.body import read_query, reading_body
+from rushes.http.body import read_headers, read_query, reading_body
 from rushes.http.endpoint import SESSION_COOKIE, Call, Endpoint
 from rushes.origins import Origins
 from rushes.studio import Studio
@@ -63,10 +63,16 @@ class Edge:
         standing = await self._count(actor, request) if endpoint.limited else {}
         _permit(endpoint, actor, refusal)
         self._check_origin(request)
-        query = read_query(request, endpoint.query)
+        query, headers = read_query(request, endpoint.query), read_headers(request, endpoint.headers)
         async with reading_body(request, endpoint, self._studio.storage.scratch) as (body, files):
             call = Call(
-                request=request, studio=self._studio, known_actor=actor, body=body, query=query, files=files
+                request=request,
+                studio=self._studio,
+                known_actor=actor,
+                body=body,
+                query=query,
+                headers=headers,
+                files=files,
             )
             response = await endpoint.handler(call)
         response.headers.update(standing)

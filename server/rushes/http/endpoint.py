@@ -33,13 +33,14 @@ Who = Literal["anyone", "newcomer", "user", "admin"]
 
 @dataclass(slots=True)
 class Call:
-    """One request, checked: `body` and `query` are instances of the declared models."""
+    """One request, checked: `body`, `query` and `headers` are instances of the declared models."""
 
     request: Request
     studio: Studio
     known_actor: Actor | None
     body: Any = None
     query: Any = None
+    headers: Any = None
     # Uploaded files of a multipart body by field name; deleted when the request ends.
     files: Mapping[str, Any] = field(default_factory=dict)
 
@@ -69,6 +70,8 @@ class Endpoint:
     body: type[BaseModel] | None = None
     body_optional: bool = False
     query: type[BaseModel] | None = None
+    # What it reads of the headers, by the model's aliases. Those of `serves_file` go without saying.
+    headers: type[BaseModel] | None = None
     files: tuple[str, ...] = ()
     answers: Mapping[int, type[BaseModel] | None] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
@@ -76,8 +79,10 @@ class Endpoint:
     # The largest body in bytes, and the largest file in it (else the same).
     limit: int = 1_000_000
     file_limit: int | None = None
-    # A media type other than JSON that a 200 carries.
-    media: str | None = None
+    # What it answers with instead of JSON: a media type, or several.
+    media: str | tuple[str, ...] = ()
+    # Whether it answers with `file_response`, and so in part or not at all to those who ask for that.
+    serves_file: bool = False
     hidden: bool = False
     # Whether API_LIMIT counts it.
     limited: bool = True

@@ -22,6 +22,13 @@ from starlette.types import Receive, Scope, Send
 from rushes.errors import RangeNotSatisfiable
 from rushes.storage import Storage
 
+# What clients may ask with, for those who write it down.
+FILE_HEADERS = {
+    "Range": "The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file.",
+    "If-Range": "The ETag that `Range` is meant for: another one gets the whole file.",
+    "If-None-Match": "The ETag of the copy that one has: the same one gets 304.",
+}
+
 # Enough for a browser's own player or viewer when the file is opened by itself, and for nothing in the file.
 _POLICY = (
     "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"

@@ -25,6 +25,14 @@ from starlette.routing import BaseRoute, Route
 from rushes import __version__
 from rushes.errors import Charged
 from rushes.http.endpoint import SESSION_COOKIE, Endpoint
+from rushes.http.files import FILE_HEADERS
+
+# With what a file is answered, beside the errors.
+_FILE_STATUS = {
+    200: "The whole file.",
+    206: "The part that `Range` names.",
+    304: "The copy that `If-None-Match` names is the present one.",
+}
 
 _STATUS = {
     400: "The request could not be read.",
@@ -117,12 +125,16 @@ def _described(tree: SpecTree, endpoint: Endpoint) -> Callable[..., Awaitable[An
     stand_in.__name__ = endpoint.handler.__name__
     stand_in.__doc__ = endpoint.handler.__doc__
     statuses = sorted({*endpoint.errors, *_implied_errors(endpoint)})
+    answers: dict[int, Any] = {**(endpoint.answers or {200: None})}
+    if endpoint.serves_file:
+        answers |= {status: (None, words) for status, words in _FILE_STATUS.items()}
     described = tree.validate(
         query=endpoint.query,
         json=endpoint.body,
+        headers=endpoint.headers,
         resp=Responses(
             **{f"HTTP_{status}": (Error, _STATUS.get(status, "An error.")) for status in statuses}
-            | {f"HTTP_{status}": model for status, model in (endpoint.answers or {200: None}).items()},
+            | {f"HTTP_{status}": model for status, model in answers.items()},
         ),
         tags=[Tag(name=endpoint.tag)] if endpoint.tag else [],
         security=[] if endpoint.who == "anyone" else [{"bearer": []}, {"cookie": []}],
@@ -139,15 +151,17 @@ def _implied_errors(endpoint: Endpoint) -> set[int]:
         statuses |= {401, 403}
     if endpoint.body or endpoint.files:
         statuses |= {400, 413, 415}
-    if endpoint.body or endpoint.files or endpoint.query:
+    if endpoint.body or endpoint.files or endpoint.query or endpoint.headers:
         statuses |= {422}
+    if endpoint.serves_file:
+        statuses |= {416}
     if "{" in endpoint.path:
         statuses |= {404}
     return statuses
 
 
 def _finish(operation: dict[str, Any], endpoint: Endpoint, schemas: dict[str, Any]) -> None:
-    """What spectree has no words for: files, other media types, optional bodies, no 422 without a body."""
+    """What spectree has no words for: files, other media types, optional bodies, no 422 for nothing."""
     operation["description"] = " ".join(operation["description"].split())
     body = operation.get("requestBody")
     if body is not None:
@@ -160,13 +174,31 @@ def _finish(operation: dict[str, Any], endpoint: Endpoint, schemas: dict[str, An
         form["title"] = f"{model.get('title', '')}Form"
         body = operation.setdefault("requestBody", {"content": {}, "required": True})
         body["content"]["multipart/form-data"] = {"schema": form}
-    if endpoint.media is not None:
-        operation["responses"].setdefault("200", {"description": "OK"})["content"] = {
-            endpoint.media: {"schema": {"type": "string", "format": "binary"}}
-        }
+    _add_media(operation, endpoint)
     if 422 not in {*endpoint.errors, *_implied_errors(endpoint)}:
         operation["responses"].pop("422", None)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _add_media(operation: dict[str, Any], endpoint: Endpoint) -> None:
+    """What is answered instead of JSON, and for a file the headers by which one asks for less of it."""
+    media = (endpoint.media,) if isinstance(endpoint.media, str) else endpoint.media
+    for status in ("200", "206") if media else ():
+        if status in operation["responses"]:
+            operation["responses"][status]["content"] = {
+                kind: {"schema": {"type": "string", "format": "binary"}} for kind in media
+            }
+    if endpoint.serves_file:
+        operation["parameters"] += [
+            {
+                "name": name,
+                "in": "header",
+                "schema": {"type": "string"},
+                "required": False,
+                "description": words,
+            }
+            for name, words in FILE_HEADERS.items()
+        ]
 
 
 def _operation_id(endpoint: Endpoint) -> str:

@@ -9,7 +9,14 @@ from rushes.http.files import file_response
 from rushes.uploads.service import visible_asset
 
 
-@endpoint("GET", "/api/assets/{asset_id}/content", tag="Assets", media="image/*", errors=(404, 416))
+@endpoint(
+    "GET",
+    "/api/assets/{asset_id}/content",
+    media=("image/jpeg", "image/png"),
+    serves_file=True,
+    errors=(404,),
+    tag="Assets",
+)
 async def asset_content(call: Call) -> Response:
     """The file of an asset, with Range and ETag."""
     async with call.studio.reading() as session:

@@ -8,19 +8,43 @@ caller within 10 minutes is taken for the first try's.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlalchemy import delete, insert, select
 
 from rushes.actor import Actor
-from rushes.errors import Conflict, Invalid
+from rushes.errors import Conflict
 from rushes.tables import idempotency, new_id, spaces
 from rushes.transaction import Transaction
 
 KEPT_FOR = 48 * 3600.0
 RETRY_WINDOW = 600.0
+
+
+def _count(value: str) -> int:
+    """What is no count is nought: the header is the SDK's own business, and nothing to refuse a video for."""
+    return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else 0
+
+
+class RepeatHeaders(BaseModel):
+    """By what a request that spends money is known again."""
+
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        None,
+        alias="Idempotency-Key",
+        description="Of one's own making, another for each new request. The same request under the same key "
+        "gets the first answer again within 48 hours; another request under it gets 409.",
+    )
+    retry_count: Annotated[int, BeforeValidator(_count)] = Field(
+        0,
+        alias="x-stainless-retry-count",
+        description="Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its "
+        "answer.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +56,10 @@ class Repeatable:
     is_retry: bool = False
 
 
-def repeatable(what: str, body: dict[str, Any], *, key: str | None, retry_count: str | None) -> Repeatable:
-    """For a request to `what` (its address) with `body` as validated. Raises `Invalid` for a bad key."""
-    if key is not None and not 1 <= len(key) <= 200:
-        raise Invalid(**{"Idempotency-Key": "must have 1 to 200 characters"})
+def repeatable(what: str, body: dict[str, Any], *, key: str | None, is_retry: bool = False) -> Repeatable:
+    """For a request to `what` (its address) with `body` as validated."""
     text = orjson.dumps([what, body], option=orjson.OPT_SORT_KEYS)
-    tries = int(retry_count) if retry_count and retry_count.isascii() and retry_count.isdigit() else 0
-    return Repeatable(key, hashlib.sha256(text).hexdigest(), is_retry=tries > 0)
+    return Repeatable(key, hashlib.sha256(text).hexdigest(), is_retry=is_retry)
 
 
 async def first_answer(work: Transaction, actor: Actor, asked: Repeatable, *, now: float) -> list[str] | None:

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
-from starlette.requests import Request
 from starlette.responses import Response
 
 from rushes.errors import Conflict, Invalid, NotFound
@@ -16,7 +15,7 @@ from rushes.http.files import file_response
 from rushes.uploads.service import Picture, incoming_picture
 from rushes.videos import creation, queries, reading, service
 from rushes.videos.eta import Learned
-from rushes.videos.idempotency import Repeatable, repeatable
+from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
 from rushes.videos.models import (
     CancelTerms,
     ContentQuery,
@@ -50,6 +49,7 @@ _MEDIA = {
     "POST",
     "/api/videos",
     body=VideoCreate,
+    headers=RepeatHeaders,
     files=("input_reference",),
     limit=_PICTURE_LIMIT + 1_000_000,
     file_limit=_PICTURE_LIMIT,
@@ -74,7 +74,7 @@ async def create_video(call: Call) -> Response:
                 incoming_picture(studio, actor, upload.path, name=upload.filename, field="input_reference")
             )
         body = {**request.model_dump(mode="json"), "file": picture.sha256 if picture else None}
-        asked = _repeatable(call.request, body)
+        asked = _repeatable(call, body)
         async with studio.transaction() as work:
             rows = await creation.create(
                 work, actor, studio.providers, request=request, asked=asked, picture=picture, now=now
@@ -124,9 +124,9 @@ async def change_video(call: Call) -> Response:
     "GET",
     "/api/videos/{video_id}/content",
     query=ContentQuery,
-    answers={200: None, 206: None},
-    errors=(404, 409, 416, 422),
-    media="video/mp4",
+    media=("video/mp4", "image/jpeg"),
+    serves_file=True,
+    errors=(404, 409, 422),
     tag="Videos",
 )
 async def video_content(call: Call) -> Response:
@@ -160,6 +160,7 @@ async def video_content(call: Call) -> Response:
     "POST",
     "/api/videos/{video_id}/remix",
     body=VideoRemix,
+    headers=RepeatHeaders,
     answers={201: Video},
     errors=(402, 404, 409, 422),
     tag="Videos",
@@ -170,7 +171,7 @@ async def remix_video(call: Call) -> Response:
     body: VideoRemix = call.body
     async with studio.transaction() as work:
         parent = await queries.visible(work.session, actor, call.path["video_id"])
-        asked = _repeatable(call.request, body.model_dump(mode="json"))
+        asked = _repeatable(call, body.model_dump(mode="json"))
         row = await creation.remix(
             work, actor, studio.providers, parent=parent, request=body, asked=asked, now=now
         )
@@ -225,10 +226,17 @@ async def cancel_video(call: Call) -> Response:
     return await _fresh(call, row.id)
 
 
-@endpoint("POST", "/api/videos/{video_id}/retry", answers={200: Video}, errors=(404, 409), tag="Videos")
+@endpoint(
+    "POST",
+    "/api/videos/{video_id}/retry",
+    headers=RepeatHeaders,
+    answers={200: Video},
+    errors=(404, 409),
+    tag="Videos",
+)
 async def retry_video(call: Call) -> Response:
     """Put a failed or cancelled video back in line under its own id."""
-    asked = _repeatable(call.request, {})
+    asked = _repeatable(call, {})
     async with call.studio.transaction() as work:
         row = await service.retry(
             work, call.actor, video_id=call.path["video_id"], asked=asked, now=call.studio.clock.now()
@@ -322,12 +330,10 @@ async def _one(call: Call, session: AsyncConnection, row: VideoRow) -> Response:
     return answer((await reading.views(call.studio, session, [row], call.studio.shared(Learned)))[0])
 
 
-def _repeatable(request: Request, body: dict[str, Any]) -> Repeatable:
+def _repeatable(call: Call, body: dict[str, Any]) -> Repeatable:
+    headers: RepeatHeaders = call.headers
     return repeatable(
-        request.url.path,
-        body,
-        key=request.headers.get("idempotency-key"),
-        retry_count=request.headers.get("x-stainless-retry-count"),
+        call.request.url.path, body, key=headers.idempotency_key, is_retry=headers.retry_count > 0
     )
 
 

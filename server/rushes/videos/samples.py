@@ -54,7 +54,7 @@ async def add_samples(studio: Studio) -> int:
         actor = Actor(person.id, person.username, person.role, person.space_id)
         for number, request in enumerate(_SAMPLES):
             now = studio.clock.now()
-            asked = repeatable("sample", {"number": number}, key=f"sample-{number}", retry_count=None)
+            asked = repeatable("sample", {"number": number}, key=f"sample-{number}")
             async with studio.transaction() as work:
                 await creation.create(
                     work, actor, studio.providers, request=request, asked=asked, picture=None, now=now

@@ -841,6 +841,24 @@ export interface components {
             deadline?: number | null;
         };
         /**
+         * RepeatHeaders
+         * @description By what a request that spends money is known again.
+         */
+        RepeatHeaders: {
+            /**
+             * Idempotency-Key
+             * @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409.
+             * @default null
+             */
+            "Idempotency-Key"?: string | null;
+            /**
+             * X-Stainless-Retry-Count
+             * @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer.
+             * @default 0
+             */
+            "x-stainless-retry-count"?: number;
+        };
+        /**
          * Created
          * @description The video, or `{videos}` where several were asked for.
          */
@@ -2798,7 +2816,12 @@ export interface operations {
     post_api_videos: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3252,7 +3275,14 @@ export interface operations {
                 download?: boolean;
                 v?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 video_id: string;
             };
@@ -3260,17 +3290,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The whole file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "video/mp4": string;
+                    "image/jpeg": string;
                 };
             };
-            /** @description Partial Content */
+            /** @description The part that `Range` names. */
             206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3353,7 +3394,12 @@ export interface operations {
     post_api_videos_video_id_remix: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path: {
                 video_id: string;
             };
@@ -3688,7 +3734,12 @@ export interface operations {
     post_api_videos_video_id_retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path: {
                 video_id: string;
             };
@@ -3734,6 +3785,15 @@ export interface operations {
             };
             /** @description The thing is in a state that does not allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4178,7 +4238,14 @@ export interface operations {
     get_api_assets_asset_id_content: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 asset_id: string;
             };
@@ -4186,14 +4253,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The whole file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": string;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
+            };
+            /** @description The part that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Nobody is signed in, or the token is no longer good. */
             401: {
