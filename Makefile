@@ -73,7 +73,7 @@ clean: ## Remove what was built and installed, but no data
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Rushes needs Node 20 or newer to build its web app."; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major < 20 || (major === 20 && minor < 19) ? 1 : 0)' || { echo "Rushes needs Node 20.19 or newer to build its web app."; exit 1; }
 	@echo "Installing the web packages …"
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
