@@ -38,8 +38,10 @@ class Wakes:
         try:
             yield wakes
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            # Again and again: redis-py loses a cancellation that comes while it connects.
+            while not listening.done():
+                listening.cancel()
+                await asyncio.wait({listening}, timeout=0.1)
             await redis.aclose()
 
     async def wake(self, name: str) -> None:
