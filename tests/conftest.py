@@ -78,7 +78,7 @@ def object_store() -> Iterator[S3]:
 
 
 @pytest.fixture(params=["alone", "shared"])
-def parts(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+def standing(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """The settings that choose a studio's database and broker, both empty but for the tables."""
     if request.param == "alone":
         yield {}
@@ -101,7 +101,7 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, listener: socket.socket, parts: dict[str, Any]) -> Settings:
+def settings(tmp_path: Path, listener: socket.socket, standing: dict[str, Any]) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         port=listener.getsockname()[1],
@@ -110,7 +110,7 @@ def settings(tmp_path: Path, listener: socket.socket, parts: dict[str, Any]) -> 
         bcrypt_rounds=4,  # the least that bcrypt allows
         signin_limit="off",
         register_limit="off",
-        **parts,
+        **standing,
     )
 
 

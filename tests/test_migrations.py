@@ -76,29 +76,34 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> N
     await database.close()
 
 
-async def _from_the_future(path: Path) -> None:
-    database = Database(url_of(path))
+async def _from_the_future(url: str) -> None:
+    database = Database(url)
     await migrate(database)
     async with database.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.close()
 
 
-async def test_a_newer_database_is_refused_and_left_alone(settings: Settings) -> None:
+async def test_a_newer_database_is_refused_and_left_alone(
+    settings: Settings, request: pytest.FixtureRequest
+) -> None:
+    if settings.database_url:
+        # The one that other tests use must not be spoilt.
+        settings.database_url = request.getfixturevalue("database_server").empty_database()
     settings.data_dir.mkdir()
-    path = settings.data_dir / "rushes.db"
-    await _from_the_future(path)
+    url = settings.effective_database_url
+    await _from_the_future(url)
     with pytest.raises(DatabaseTooNew, match="at version 9999, which is newer than this Rushes"):
         async with open_studio(settings):
             pytest.fail("it opened")
-    database = Database(url_of(path))
+    database = Database(url)
     async with database.reading() as connection:
         assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     await database.close()
 
 
 async def test_the_command_says_so_in_one_line(tmp_path: Path) -> None:
-    await _from_the_future(tmp_path / "rushes.db")
+    await _from_the_future(url_of(tmp_path / "rushes.db"))
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from rushes.cli import main; main()", "serve", "--port", "0"),
         cwd=tmp_path,

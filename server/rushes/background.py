@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 Lane = Literal["network", "render"]
 # What a silent worker had is given to another after this long; the broker's own default is five minutes.
 _REDELIVERED_AFTER = timedelta(seconds=10)
+_RECONNECTED_AFTER = timedelta(seconds=1)
 _DOCKETS: dict[Lane, str] = {"network": "rushes", "render": "rushes-render"}
 
 
@@ -98,6 +99,7 @@ class Background:
                         docket,
                         concurrency=loads[lane],
                         redelivery_timeout=_REDELIVERED_AFTER,
+                        reconnection_delay=_RECONNECTED_AFTER,
                         minimum_check_interval=timedelta(milliseconds=50),
                         scheduling_resolution=timedelta(milliseconds=100),
                     )

@@ -214,6 +214,14 @@ class Settings(BaseSettings):
         return f"sqlite+aiosqlite:///{path}"
 
     @property
+    def effective_redis_url(self) -> str | None:
+        """REDIS_URL, spoken in version 2 of the protocol unless it says otherwise: with version 3 redis-py
+        8.1 hands out connections that a restarted server has closed, so that each breaks once more."""
+        if self.redis_url is None or "protocol=" in self.redis_url:
+            return self.redis_url
+        return f"{self.redis_url}{'&' if '?' in self.redis_url else '?'}protocol=2"
+
+    @property
     def effective_users_file(self) -> Path:
         return self.users_file or self.data_dir / "users.json"
 

@@ -16,6 +16,14 @@ async def rest(seconds: float, *, stopping: asyncio.Event) -> None:
         return
 
 
+async def end(task: asyncio.Task[Any]) -> None:
+    """Cancels until it is done: redis-py loses a cancellation that comes while it connects. Raises nothing of
+    what the task ended with."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.1)
+
+
 async def or_hand_back(work: Coroutine[Any, Any, None], *, stopping: asyncio.Event) -> None:
     """Runs `work`; when the process stops first, ends it and leaves the task to be taken up elsewhere."""
     running = asyncio.ensure_future(work)

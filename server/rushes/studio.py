@@ -130,9 +130,9 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         storage = await stack.enter_async_context(_open_storage(settings, secret=jwt_secret))
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
         providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg))
-        wakes = await stack.enter_async_context(Wakes.open(settings.redis_url))
-        background = await stack.enter_async_context(Background.open(settings.redis_url))
-        limiter = await stack.enter_async_context(Limiter.open(settings.redis_url))
+        wakes = await stack.enter_async_context(Wakes.open(settings.effective_redis_url))
+        background = await stack.enter_async_context(Background.open(settings.effective_redis_url))
+        limiter = await stack.enter_async_context(Limiter.open(settings.effective_redis_url))
         yield Studio(
             settings=settings,
             clock=clock or Clock(),

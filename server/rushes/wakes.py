@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from rushes.stopping import end
+
 log = structlog.get_logger(__name__)
 
 _CHANNEL = "rushes:wake"
@@ -23,6 +25,13 @@ class Wakes:
     def __init__(self, redis: Any | None) -> None:
         self._redis = redis
         self._events: dict[str, asyncio.Event] = {}
+        self._interruptions = 0
+
+    @property
+    def interruptions(self) -> int:
+        """How often the broker has been lost. Whoever waits is woken each time: a worker that is to come back
+        first waits for what it runs, and a poller's shift would keep it for half a minute."""
+        return self._interruptions
 
     @classmethod
     @asynccontextmanager
@@ -38,10 +47,7 @@ class Wakes:
         try:
             yield wakes
         finally:
-            # Again and again: redis-py loses a cancellation that comes while it connects.
-            while not listening.done():
-                listening.cancel()
-                await asyncio.wait({listening}, timeout=0.1)
+            await end(listening)
             await redis.aclose()
 
     async def wake(self, name: str) -> None:
@@ -83,4 +89,7 @@ class Wakes:
                             self._event(message["data"].decode()).set()
             except (RedisError, OSError) as error:
                 log.warning("wakes_interrupted", error=str(error))
+                self._interruptions += 1
+                for event in self._events.values():
+                    event.set()
                 await asyncio.sleep(1)

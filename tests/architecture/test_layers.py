@@ -41,6 +41,7 @@ _PUBLIC = (
     "routes",
     "tasks",
     "live",
+    "known_models",
     "reading",
     "samples",
 )

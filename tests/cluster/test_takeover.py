@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from tests.cluster.conftest import Cluster, Worker
@@ -16,30 +17,25 @@ pytestmark = pytest.mark.xdist_group("studio processes")
 _TAKEOVER = 30
 
 
-def _in_the_middle(cluster: Cluster, web: StudioProcess, step: str) -> dict[str, object]:
-    """A video that the one worker is at that step with."""
+def _in_the_middle_of_everything(cluster: Cluster, web: StudioProcess) -> dict[str, dict[str, Any]]:
+    """Videos that the one worker is in the middle of downloading, submitting, drawing and asking about."""
     provider = cluster.provider
-    if step == "render":
-        video = web.draw("a long train", size="1280x720", seconds=20)
-        wait_for(lambda: web.look(video["id"])["progress"] > 0, "the drawing")
-        return video
     wait_for(web.knows_gpu, "the provider's models")
     provider.control(duration=0)
-    if step == "submit":
-        provider.fault("create", "done_hang")
-        video = web.make(step)
-        wait_for(lambda: provider.asked(step)["accepted"] == 1, "the POST")
-    elif step == "poll":
-        provider.control(duration=3)
-        provider.fault("list", "hang", times=None)
-        provider.fault("retrieve", "hang", times=None)
-        video = web.make(step)
-        wait_for(lambda: provider.met("retrieve", "hang") or provider.met("list", "hang"), "a question")
-    else:
-        provider.fault("content", "slow", pieces=400, seconds=0.2)
-        video = web.make(step)
-        wait_for(lambda: provider.counts()["contents"] == 1, "the download")
-    return video
+    provider.fault("content", "slow", pieces=400, seconds=0.2)
+    videos = {"download": web.make("download")}
+    wait_for(lambda: provider.counts()["contents"] == 1, "the download")
+    provider.fault("create", "done_hang", prompt="submit")
+    videos["submit"] = web.make("submit")
+    wait_for(lambda: provider.asked("submit")["accepted"] == 1, "the POST")
+    videos["render"] = web.draw("a long train", size="1280x720", seconds=20)
+    wait_for(lambda: web.look(videos["render"]["id"])["progress"] > 0, "the drawing")
+    provider.control(duration=3)
+    provider.fault("list", "hang", times=None)
+    provider.fault("retrieve", "hang", times=None)
+    videos["poll"] = web.make("poll")
+    wait_for(lambda: provider.met("retrieve", "hang") or provider.met("list", "hang"), "a question")
+    return videos
 
 
 def _killed(worker: Worker) -> Callable[[], None]:
@@ -52,39 +48,34 @@ def _paused(worker: Worker) -> Callable[[], None]:
     return worker.wake_up
 
 
-@pytest.mark.parametrize("step", ["submit", "poll", "download", "render"])
 @pytest.mark.parametrize("strike", [_killed, _paused])
-def test_another_worker_takes_over(
-    cluster: Cluster, step: str, strike: Callable[[Worker], Callable[[], None]]
-) -> None:
+def test_another_worker_takes_over(cluster: Cluster, strike: Callable[[Worker], Callable[[], None]]) -> None:
     web, first, second = cluster.web("a"), cluster.worker("b"), cluster.worker("c")
     web.begin()
     first.begin()
     web.sign_in()
     first.greeted()
-    video = _in_the_middle(cluster, web, step)
+    videos = _in_the_middle_of_everything(cluster, web)
     second.start()
     undo = strike(first)
     cluster.provider.control(clear_faults=True)
-    begun = time.monotonic()
-    done = web.wait_until(video, "completed", seconds=_TAKEOVER + 30)
+    quick = ("poll", "submit", "download")
+    done = {step: web.wait_until(videos[step], "completed", seconds=_TAKEOVER) for step in quick}
     # A drawing begins anew, which takes as long as it takes.
-    assert step == "render" or time.monotonic() - begun < _TAKEOVER
+    done["render"] = web.wait_until(videos["render"], "completed", seconds=60)
     undo()
-    after = web.draw("after it")
-    web.wait_until(after, "completed", seconds=40)
+    web.wait_until(web.draw("after it"), "completed", seconds=40)
     # What the first one still had in hand when it woke up changes nothing.
     time.sleep(2)
-    again = web.look(str(video["id"]))
-    assert {**again, "eta": None} == {**done, "eta": None}
-    if step != "render":
-        assert cluster.provider.asked(step) == {"asked": 1, "accepted": 1}
-    assert web.client.get(str(again["content_url"])).status_code == 200
+    for step, video in done.items():
+        again = web.look(video["id"])
+        assert {**again, "eta": None} == {**video, "eta": None}
+        assert web.client.get(again["content_url"]).status_code == 200
+        if step != "render":
+            assert cluster.provider.asked(step) == {"asked": 1, "accepted": 1}
 
 
-@pytest.mark.parametrize(
-    "outage", ["broker restarts", "broker forgets", "database restarts", "database crashes"]
-)
+@pytest.mark.parametrize("outage", ["broker restarts", "broker forgets", "database crashes"])
 def test_an_outage_loses_nothing(cluster: Cluster, outage: str) -> None:
     web, worker = cluster.web("a"), cluster.worker("b")
     web.begin()
@@ -102,8 +93,6 @@ def test_an_outage_loses_nothing(cluster: Cluster, outage: str) -> None:
             cluster.broker.restart()
         case "broker forgets":
             cluster.broker.flush()
-        case "database restarts":
-            cluster.database.restart()
         case _:
             cluster.database.crash()
     # The watch that finds what was lost looks once a minute.

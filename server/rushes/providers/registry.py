@@ -18,7 +18,6 @@ import structlog
 
 from rushes.errors import Invalid, Unavailable
 from rushes.providers.animatic.adapter import Animatic
-from rushes.providers.openai_shaped import OpenAIShaped
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
 from rushes.settings import BadSetting, ProviderSettings, Settings
 from rushes.stopping import rest
@@ -212,6 +211,9 @@ async def open_providers(settings: Settings, *, ffmpeg: str) -> AsyncIterator[Pr
 
 
 def _open_remote(name: str, wanted: ProviderSettings, settings: Settings) -> Provider:
+    # The SDK takes longer to import than all the rest of the studio, and most studios start without it.
+    from rushes.providers.openai_shaped import OpenAIShaped
+
     try:
         return OpenAIShaped(
             name=name,

@@ -19,6 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from rushes.origins import Origins
 from rushes.realtime.fanout import FanOut, RedisFanOut
 from rushes.settings import Settings
+from rushes.stopping import end
 
 # Bytes of one message from a client; they ask, and send nothing large.
 MESSAGE_LIMIT = 64_000
@@ -73,8 +74,7 @@ class Sockets:
             await self.server.shutdown()
         thread = getattr(self.fan_out, "thread", None)
         if isinstance(thread, asyncio.Task):
-            thread.cancel()
-            await asyncio.gather(thread, return_exceptions=True)
+            await end(thread)
         redis = getattr(self.fan_out, "redis", None)
         if redis is not None:
             await redis.aclose()
@@ -136,8 +136,9 @@ def open_sockets(settings: Settings, *, write_only: bool = False) -> Sockets:
     With `write_only`, for processes that serve nobody, it sends to the others and receives nothing.
     """
     fan_out = FanOut()
-    if settings.redis_url:
-        fan_out = RedisFanOut(settings.redis_url, channel=_CHANNEL, write_only=write_only, json=_Json)
+    redis_url = settings.effective_redis_url
+    if redis_url:
+        fan_out = RedisFanOut(redis_url, channel=_CHANNEL, write_only=write_only, json=_Json)
     origins = Origins(settings)
 
     def is_allowed(origin: str | None, environ: dict[str, Any]) -> bool:

@@ -60,10 +60,13 @@ class _Shift:
         self.look_again_at: float | None = None
 
     async def run(self) -> None:
-        """Until the shift is over, the process stops, or a newer shift has begun."""
+        """Until the shift is over, the process stops, a newer shift has begun, or the broker was lost."""
         clock = self.studio.clock
         ends_at = clock.now() + SHIFT * random.uniform(0.9, 1.1)
+        interruptions = self.studio.wakes.interruptions
         while not self.studio.stopping.is_set() and clock.now() < ends_at:
+            if self.studio.wakes.interruptions != interruptions:
+                return
             if not await self._admit():
                 return
             remote = as_remote(self.provider)

@@ -194,9 +194,9 @@ async def test_a_proxy_that_loses_its_server_half_way_writes_nothing_off(
     openai_standin.set(has_list=False, has_models=False)
     ids = make_jobs(openai_standin, 20)
     openai_standin.fault("retrieve", "status", skip=5, times=None, status=404, body="404 page not found")
-    jobs = await provider.poll(ids)
-    assert len(jobs) == 5
-    assert {job.state for job in jobs.values()} == {"completed"}
+    with pytest.raises(Down) as down:
+        await provider.poll(ids)
+    assert [job.state for job in down.value.learned.values()] == ["completed"] * 5
 
 
 async def test_a_bare_404_from_a_server_that_is_there_is_missing(
