@@ -1,4 +1,4 @@
-"""Hands one event to many sockets: encoded once, queued at once, without a task for each recipient.
+"""Hands one event to many sockets: encoded and framed once, without a task for each recipient.
 
     sockets.fan_out.listen(lambda event, data, room: ...)     # in this process, before any socket
     await sockets.server.emit("video_update", data, room=f"space:{space_id}")
@@ -19,6 +19,9 @@ from engineio import packet as engine_packet
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from socketio import AsyncManager, AsyncRedisManager, packet
+from starlette.types import Send
+
+from rushes.realtime.frames import is_idle, text_frame, writer_of
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,8 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
     def __init__(self) -> None:
         super().__init__()
         self.cut: Callable[[str], None] = lambda engine_id: None
+        # The sending side of a connection by its Engine.IO id.
+        self.sending_side: Callable[[str], Send | None] = lambda engine_id: None
         # Called when the other processes can be heard again after a while in which they could not.
         self.returned: Callable[[], None] = lambda: None
         self._listeners: list[Listener] = []
@@ -67,11 +72,15 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
         if self.server is None or namespace is None or namespace not in self.rooms:
             return
         packets = self._encoded(event, data, namespace)
+        frame = _framed(packets)
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
         sockets = self.server.eio.sockets
         for sid, engine_id in self.get_participants(namespace, room):
             socket = sockets.get(engine_id)
             if sid in skipped or socket is None or socket.closing or socket.closed:
+                continue
+            if frame is not None and is_idle(socket) and (write := writer_of(self.sending_side(engine_id))):
+                write(frame)
                 continue
             if socket.queue.qsize() + len(packets) > QUEUE_LIMIT:
                 log.warning("socket_stalled", sid=sid, waiting=socket.queue.qsize())
@@ -100,6 +109,12 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
         parts = encoded if isinstance(encoded, list) else [encoded]
         # Engine.IO's packet keeps its encoded form, so the bytes for the wire are made once as well.
         return [engine_packet.Packet(engine_packet.MESSAGE, part) for part in parts]
+
+
+def _framed(packets: list[engine_packet.Packet]) -> bytes | None:
+    """The packet as a frame, or None where binary parts go with it."""
+    encoded = packets[0].encode() if len(packets) == 1 else None
+    return text_frame(encoded) if isinstance(encoded, str) else None
 
 
 class RedisFanOut(AsyncRedisManager, FanOut):  # type: ignore[misc]

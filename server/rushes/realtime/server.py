@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from rushes.origins import Origins
 from rushes.realtime.fanout import FanOut, RedisFanOut
+from rushes.realtime.frames import FrameServer
 from rushes.settings import Settings
 from rushes.stopping import end
 
@@ -35,6 +36,7 @@ class Sockets:
         # By Engine.IO id, the sending side of connections that began as polling and were upgraded.
         self._upgraded: dict[str, Send] = {}
         fan_out.cut = self.cut
+        fan_out.sending_side = self._sending_side
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves `/socket.io/`, by polling or WebSocket."""
@@ -99,6 +101,9 @@ def _one_line(record: logging.LogRecord) -> bool:
 
 class _Server(AsyncServer):  # type: ignore[misc]  # the library has no types
     """The library's server, which takes whatever a client sends for the name of an event."""
+
+    def _engineio_server_class(self) -> type[FrameServer]:
+        return FrameServer
 
     async def _trigger_event(self, event: Any, namespace: str, *arguments: Any) -> Any:
         if not isinstance(event, str):
