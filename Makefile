@@ -31,7 +31,7 @@ test-python:
 test-web: web/dist/.built
 	cd web && npm test
 
-test-tools: ## Install what the tests drive the studio with (Chromium and curl, by apt on Debian as root)
+test-tools: ## Install what the tests stand on (Chromium, PostgreSQL, Redis, curl, by apt on Debian as root)
 	@sh tests/install_tools.sh
 
 check: setup ## Format, lint, types and layers, of server and web app
@@ -50,8 +50,9 @@ types: setup ## Generate the web app's API types from the server's OpenAPI
 	$(BIN)/rushes openapi --output .venv/openapi.json
 	cd web && npm run types
 
-bench: setup ## Measure, as ratios to a peer or limit in the same run
+bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run
 	$(BIN)/python bench/animatic.py
+	$(BIN)/python bench/fanout.py
 
 lock: .venv/.installed ## Bring the locked Python packages up to date
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \
@@ -61,7 +62,7 @@ wheel: setup ## Build the wheel, with the web app in it
 	$(BIN)/uv build --wheel --no-build-isolation -q
 
 clean: ## Remove what was built and installed, but no data
-	rm -rf .venv web/node_modules web/dist dist
+	rm -rf .venv web/node_modules bench/peers/node_modules web/dist dist
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rushes needs Python 3.11 or newer: make run PYTHON=python3.12"; exit 1; }
@@ -76,6 +77,11 @@ web/node_modules/.installed: web/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major < 20 || (major === 20 && minor < 19) ? 1 : 0)' || { echo "Rushes needs Node 20.19 or newer to build its web app."; exit 1; }
 	@echo "Installing the web packages …"
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench/peers/node_modules/.installed: bench/peers/package-lock.json
+	@echo "Installing what is measured against …"
+	@cd bench/peers && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)

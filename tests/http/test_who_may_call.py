@@ -175,3 +175,8 @@ async def test_requests_are_limited_by_person_then_by_address(served: Served, se
     assert (await client.get("/user", headers=signed("admin"))).status_code == 200
     for expected in (401, 401, 429):
         assert (await client.get("/user", headers=signed("nonsense"))).status_code == expected
+
+
+def test_an_address_for_nobody_known_is_refused_when_it_is_declared() -> None:
+    with pytest.raises(ValueError, match="'admn', which is nobody"):
+        endpoint("GET", "/api/secret", who="admn")(_handler)

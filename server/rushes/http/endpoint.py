@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -86,6 +86,11 @@ class Endpoint:
     hidden: bool = False
     # Whether API_LIMIT counts it.
     limited: bool = True
+
+    def __post_init__(self) -> None:
+        # A word that nobody knows would let every signed-in person in.
+        if self.who not in get_args(Who):
+            raise ValueError(f"{self.method} {self.path} is for {self.who!r}, which is nobody")
 
 
 def endpoint(method: str, path: str, **declared: Any) -> Callable[[Handler], Endpoint]:
