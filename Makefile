@@ -26,7 +26,7 @@ dev: setup ## Start the studio and rebuild the web app as it changes (at http://
 test: setup test-tools test-python test-web ## Run all tests: Python, web units, browser journeys
 
 test-python:
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 test-web: web/dist/.built
 	cd web && npm test

@@ -39,6 +39,7 @@ _PUBLIC = (
     "sessions",
     "first_run",
     "routes",
+    "queue_routes",
     "tasks",
     "live",
     "known_models",

@@ -90,7 +90,7 @@ OWNED: dict[str, Callable[[httpx2.AsyncClient, Studio], Awaitable[str]]] = {
     "session_id": a_session,
 }
 # Path parameters that name what is everybody's.
-SHARED = {"model_id"}
+SHARED = {"model_id", "provider"}
 
 # A valid body for each route about somebody's thing that reads one.
 BODIES: dict[str, dict[str, Any]] = {

@@ -17,7 +17,8 @@ _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
-def _has_no_nul(value: str) -> str:
+def has_no_nul(value: str) -> str:
+    """PostgreSQL holds no NUL."""
     if "\x00" in value:
         raise ValueError("must not contain NUL characters")
     return value
@@ -64,13 +65,14 @@ def _tags(value: Any) -> Any:
     return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
-def _distinct(tags: list[str]) -> list[str]:
-    return list(dict.fromkeys(tags))
+def distinct(values: list[str]) -> list[str]:
+    """Each once, where it came first."""
+    return list(dict.fromkeys(values))
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_is_one_line)]
 # What is searched for may be a piece of a prompt.
-Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_has_no_nul)]
+Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(has_no_nul)]
 Prompt = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
@@ -83,7 +85,7 @@ Tags = Annotated[
     list[Tag],
     Field(max_length=20),
     BeforeValidator(_tags, json_schema_input_type=list[str] | str),
-    AfterValidator(_distinct),
+    AfterValidator(distinct),
 ]
 NotTrue = BeforeValidator(_is_no_truth)
 AskedSeconds = Annotated[
@@ -97,5 +99,5 @@ Size = Annotated[
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_has_no_nul),
+    AfterValidator(has_no_nul),
 ]

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
-from rushes.videos.fields import AskedSeconds, Line, Name, NotTrue, Prompt, Search, Size, Tag, Tags
+from rushes.videos.fields import (
+    AskedSeconds,
+    Line,
+    Name,
+    NotTrue,
+    Prompt,
+    Search,
+    Size,
+    Tag,
+    Tags,
+    distinct,
+    has_no_nul,
+)
 from rushes.videos.lifecycle import Stage, Status
 
 
@@ -65,6 +77,29 @@ class VideoChange(Request):
     is_published: bool = False
 
 
+Ids = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=64), AfterValidator(has_no_nul)]],
+    Field(min_length=1, max_length=200),
+    AfterValidator(distinct),
+]
+
+
+class VideosChange(Request):
+    """One thing to do to many videos. `tags` go with `tag` and `untag`; `delete` is for good."""
+
+    ids: Ids
+    action: Literal[
+        "trash", "restore", "delete", "publish", "unpublish", "tag", "untag", "favourite", "cancel", "retry"
+    ]
+    tags: Tags = []
+
+
+class QueueOrder(Request):
+    """Waiting videos in the order in which they are to be made."""
+
+    ids: Ids
+
+
 class VideoFilter(Request):
     """Which videos to list. `status` may name several, divided by commas."""
 
@@ -106,6 +141,18 @@ class VideoError(BaseModel):
     message: str
     retryable: bool
     charged: Literal["yes", "no", "unknown"]
+
+
+class Outcome(BaseModel):
+    """What became of one of many."""
+
+    id: str
+    ok: bool
+    error: VideoError | None = None
+
+
+class Outcomes(BaseModel):
+    results: list[Outcome]
 
 
 class ServedBy(BaseModel):

@@ -1,4 +1,4 @@
-"""The addresses of videos, the queue, providers and models."""
+"""The addresses of videos; those of the line are in `queue_routes`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.http.files import file_response
 from rushes.uploads.service import Picture, incoming_picture
-from rushes.videos import creation, queries, reading, service
+from rushes.videos import creation, many, queries, reading, service
 from rushes.videos.eta import Learned
 from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
 from rushes.videos.models import (
@@ -23,16 +23,14 @@ from rushes.videos.models import (
     Deleted,
     DeleteQuery,
     Family,
-    Models,
-    ModelView,
-    ProvidersView,
-    Queue,
+    Outcomes,
     Video,
     VideoChange,
     VideoCreate,
     VideoFilter,
     VideoPage,
     VideoRemix,
+    VideosChange,
 )
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
@@ -244,6 +242,21 @@ async def retry_video(call: Call) -> Response:
     return await _fresh(call, row.id)
 
 
+@endpoint(
+    "POST",
+    "/api/videos/bulk",
+    body=VideosChange,
+    headers=RepeatHeaders,
+    answers={200: Outcomes},
+    errors=(422,),
+    tag="Videos",
+)
+async def change_many(call: Call) -> Response:
+    """Do one thing to up to 200 videos; each answers for itself."""
+    asked = _repeatable(call, call.body.model_dump(mode="json"))
+    return answer({"results": await many.change_many(call.studio, call.actor, wanted=call.body, asked=asked)})
+
+
 @endpoint("GET", "/api/videos/{video_id}/lineage", answers={200: Family}, errors=(404,), tag="Videos")
 async def lineage(call: Call) -> Response:
     """The whole family that a video belongs to, oldest first; parents by `remixed_from_video_id`."""
@@ -252,64 +265,6 @@ async def lineage(call: Call) -> Response:
         rows = await queries.family(session, call.actor, row.root_video_id)
         made = await reading.views(call.studio, session, rows, call.studio.shared(Learned))
     return answer({"root_id": row.root_video_id, "videos": made})
-
-
-@endpoint("GET", "/api/queue", answers={200: Queue}, tag="Queue")
-async def get_queue(call: Call) -> Response:
-    """One's own queue with places in line; other people's work as counts."""
-    async with call.studio.reading() as session:
-        return await _queue(call, session)
-
-
-@endpoint("POST", "/api/queue/pause", answers={200: Queue}, tag="Queue")
-async def pause_queue(call: Call) -> Response:
-    """Keep one's waiting videos waiting. What is being made goes on."""
-    return await _set_paused(call, paused=True)
-
-
-@endpoint("POST", "/api/queue/resume", answers={200: Queue}, tag="Queue")
-async def resume_queue(call: Call) -> Response:
-    """Let one's waiting videos go on."""
-    return await _set_paused(call, paused=False)
-
-
-@endpoint("GET", "/api/providers", answers={200: ProvidersView}, tag="Providers")
-async def list_providers(call: Call) -> Response:
-    """The studio's providers, what they offer and how they are."""
-    async with call.studio.reading() as session:
-        return answer({"providers": await reading.provider_views(call.studio, session)})
-
-
-@endpoint("GET", "/api/models", answers={200: Models}, tag="Providers")
-async def list_models(call: Call) -> Response:
-    """Every model of every provider, and the one that a request without a model gets."""
-    offers = call.studio.providers.offers()
-    return answer(
-        {
-            "models": [reading.model_view(offer) for offer in offers],
-            "default": call.studio.providers.default_model,
-        }
-    )
-
-
-@endpoint("GET", "/api/models/{model_id:path}", answers={200: ModelView}, errors=(404,), tag="Providers")
-async def get_model(call: Call) -> Response:
-    """One model by `provider/model`, a plain name or an alias."""
-    try:
-        return answer(reading.model_view(call.studio.providers.resolve(call.path["model_id"])))
-    except Invalid as error:
-        raise NotFound("model") from error
-
-
-async def _set_paused(call: Call, *, paused: bool) -> Response:
-    async with call.studio.transaction() as work:
-        await service.pause_queue(work, call.actor, call.studio.providers, paused=paused)
-    async with call.studio.reading() as session:
-        return await _queue(call, session)
-
-
-async def _queue(call: Call, session: AsyncConnection) -> Response:
-    return answer(await reading.queue(call.studio, session, call.actor, call.studio.shared(Learned)))
 
 
 async def _after_commit(call: Call, ids: list[str]) -> list[dict[str, Any]]:
@@ -350,10 +305,5 @@ ROUTES: list[Endpoint] = [
     cancel_video,
     retry_video,
     lineage,
-    get_queue,
-    pause_queue,
-    resume_queue,
-    list_providers,
-    list_models,
-    get_model,
+    change_many,
 ]

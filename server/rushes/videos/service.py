@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
-
 from rushes import loose_files
 from rushes.actor import Actor
 from rushes.errors import Conflict
 from rushes.providers.registry import Providers
-from rushes.tables import users, videos
+from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import ending, idempotency, queries
 from rushes.videos.idempotency import Repeatable
@@ -167,14 +165,6 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
     work.wake(row.provider)
     work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
     return moved
-
-
-async def pause_queue(work: Transaction, actor: Actor, providers: Providers, *, paused: bool) -> None:
-    """Keeps the actor's waiting videos waiting, or lets them go on. What runs is not touched."""
-    await work.session.execute(update(users).where(users.c.id == actor.user_id).values(queue_paused=paused))
-    work.queue_changed(actor.user_id, actor.space_id)
-    for name in providers.names():
-        work.wake(name)
 
 
 # A retried video begins with nothing of its former attempt.
