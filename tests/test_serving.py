@@ -86,7 +86,7 @@ async def rushes(tmp_path: Path) -> AsyncIterator[Rushes]:
 
 async def test_it_says_where_it_is_and_how_to_sign_in_once(rushes: Rushes, until: Until) -> None:
     first = await rushes("serve", PORT="0")
-    await until(lambda: "Ctrl+C" in first.said, "the greeting", seconds=30)
+    await until(lambda: "Ctrl+C" in first.said, "the greeting", seconds=60)
     password = re.search(r"Sign in as admin with password (\S+)", first.said)
     assert password, first.said
     async with httpx2.AsyncClient(base_url=first.url) as client:
@@ -103,7 +103,7 @@ async def test_it_says_where_it_is_and_how_to_sign_in_once(rushes: Rushes, until
     assert password[1] not in first.complained
 
     second = await rushes("serve", PORT="0")
-    await until(lambda: "Ctrl+C" in second.said, "the greeting", seconds=30)
+    await until(lambda: "Ctrl+C" in second.said, "the greeting", seconds=60)
     assert "password" not in second.said
     second.tell(signal.SIGINT)
     assert await second.ended() == 0
@@ -142,7 +142,7 @@ async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path:
     assert "hush" not in line
 
     running = await rushes("serve", PORT="0")
-    await until(lambda: "Ctrl+C" in running.said, "the greeting", seconds=30)
+    await until(lambda: "Ctrl+C" in running.said, "the greeting", seconds=60)
     code, line = await refused("serve", PORT="0")
     assert (code, str(running.process.pid) in line) == (ALREADY_RUNNING, True)
     running.tell(signal.SIGTERM)
@@ -205,7 +205,7 @@ async def test_an_env_file_that_is_no_text_is_named(rushes: Rushes, tmp_path: Pa
 
 async def test_a_second_ctrl_c_leaves_at_once(rushes: Rushes, until: Until) -> None:
     process = await rushes("serve", PORT="0", SHUTDOWN_GRACE="10m")
-    await until(lambda: "Ctrl+C" in process.said, "the greeting", seconds=30)
+    await until(lambda: "Ctrl+C" in process.said, "the greeting", seconds=60)
     host, port = process.url.removeprefix("http://").split(":")
     # An answer that nobody takes keeps the server from ending by itself.
     _, writer = await asyncio.open_connection(host, int(port))
@@ -220,7 +220,7 @@ async def test_a_second_ctrl_c_leaves_at_once(rushes: Rushes, until: Until) -> N
 
 async def test_a_worker_without_redis_says_so_and_waits(rushes: Rushes, until: Until) -> None:
     process = await rushes("worker")
-    await until(lambda: "Without REDIS_URL" in process.said, "the explanation", seconds=30)
+    await until(lambda: "Without REDIS_URL" in process.said, "the explanation", seconds=60)
     assert process.process.returncode is None
     process.tell(signal.SIGTERM)
     assert await process.ended() == 0

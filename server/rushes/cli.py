@@ -157,8 +157,9 @@ async def _work(settings: Settings) -> None:
 
 async def _wait_in_vain() -> None:
     """A supervisor that starts both a server and a worker must not see this one end and give up."""
+    stop = _stop_on_signals()
     _say("Without REDIS_URL the server contains the worker; there is nothing to do here. Stop with Ctrl+C.")
-    await _stop_on_signals().wait()
+    await stop.wait()
 
 
 async def _until(stop: asyncio.Event, working: asyncio.Task[None] | None) -> None:

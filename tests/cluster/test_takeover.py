@@ -11,7 +11,7 @@ import pytest
 from tests.cluster.conftest import Cluster, Worker
 from tests.faults.studio_process import StudioProcess, wait_for
 
-pytestmark = pytest.mark.xdist_group("studio processes")
+pytestmark = [pytest.mark.xdist_group("studio processes"), pytest.mark.timeout(300)]
 
 # The broker gives a silent worker's tasks to another after 10 s; the rest is for a busy machine.
 _TAKEOVER = 30

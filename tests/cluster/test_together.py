@@ -16,7 +16,7 @@ from tests.cluster.conftest import Cluster
 from tests.faults.studio_process import StudioProcess, wait_for
 from tests.live.listening import listening
 
-pytestmark = pytest.mark.xdist_group("studio processes")
+pytestmark = [pytest.mark.xdist_group("studio processes"), pytest.mark.timeout(300)]
 
 _ROOT = Path(__file__).parents[2]
 
@@ -97,9 +97,9 @@ def test_the_procfile_runs_under_honcho(cluster: Cluster) -> None:
         )
     try:
         found = wait_for(
-            lambda: re.search(r"is at (http://\S+)", said.read_text()), "the greeting", seconds=40
+            lambda: re.search(r"is at (http://\S+)", said.read_text()), "the greeting", seconds=90
         )
-        wait_for(lambda: "is working" in said.read_text(), "the worker", seconds=40)
+        wait_for(lambda: "is working" in said.read_text(), "the worker", seconds=90)
         with httpx2.Client(base_url=found[1]) as client:
             wait_for(lambda: client.get("/ready").status_code == 200, "both to be ready", seconds=20)
         running.send_signal(signal.SIGTERM)

@@ -58,7 +58,7 @@ class RushesProcess:
                 stderr=log,
             )
 
-    def greeted(self, seconds: float = 40) -> re.Match[str]:
+    def greeted(self, seconds: float = 90) -> re.Match[str]:
         """What it has said in the end."""
 
         def greeting() -> re.Match[str] | None:

@@ -195,7 +195,8 @@ async def test_stale_state_and_replay_make_a_fresh_fetch(
     if answer.get("resync"):
         await client.fetch()
     else:
-        assert answer["count"] == len(listener.all("video_update"))
+        # The last change of all may be told live as well: its turn had not come when the socket came.
+        assert answer["count"] <= len(listener.all("video_update"))
         client.since = answer["seq"]
     await listener.socket.disconnect()
 
