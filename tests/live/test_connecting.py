@@ -41,7 +41,7 @@ async def test_by_token(signed_in: httpx2.AsyncClient, listen: Listen) -> None:
     await make(signed_in)
     me = await whoami(signed_in)
     listener = await listen(signed_in)
-    assert listener.all("ready") == [{"seq": 1, "spaces": [{"id": me["space_id"], "seq": 1}]}]
+    assert listener.all("ready")[0] == {"seq": 1, "spaces": [{"id": me["space_id"], "seq": 1}]}
 
 
 async def test_by_the_sessions_cookie(signed_in: httpx2.AsyncClient, server: Serving) -> None:

@@ -18,10 +18,12 @@ from rushes.videos.tasks import tidy
 
 
 async def caught_up(listener: Listener, since: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The acknowledgement of `resume`, and the updates that came before it."""
+    """The acknowledgement of `resume`, and the updates that came before it, in order and each once: a change
+    whose turn to be told live had not come when the socket came is heard twice."""
     before = len(listener.heard)
     answer = await listener.ask("resume", {"since": since})
-    return answer, [data for name, data in listener.heard[before:] if name == "video_update"]
+    heard = [data for name, data in listener.heard[before:] if name == "video_update" and data["seq"] > since]
+    return answer, [update for _, update in sorted({data["seq"]: data for data in heard}.items())]
 
 
 async def test_from_nothing_everything_is_replayed(signed_in: httpx2.AsyncClient, listen: Listen) -> None:
