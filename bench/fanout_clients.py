@@ -115,7 +115,7 @@ async def main(port: int, sockets: int) -> None:
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         heard.begin(int(line))
         print("listening", flush=True)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(30):
             await heard.done.wait()
         print(json.dumps(heard.summary()), flush=True)
 

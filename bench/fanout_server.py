@@ -36,7 +36,7 @@ async def _rushes() -> None:
         settings = Settings(_env_file=None, data_dir=here, videos_dir=here)  # type: ignore[call-arg]
         async with open_studio(settings) as studio:
             sockets = open_sockets(settings)
-            sockets.server.on("connect", lambda sid, *_: sockets.server.enter_room(sid, "room"))
+            _let_in(sockets.server)
             listener = listen("127.0.0.1", 0)
             async with Serving.start(Router([Mount("/socket.io", sockets)]), studio, listener):
                 print(listener.getsockname()[1], flush=True)
@@ -47,13 +47,20 @@ async def _rushes() -> None:
 
 async def _bare() -> None:
     server = socketio.AsyncServer(async_mode="asgi")
-    server.on("connect", lambda sid, *_: server.enter_room(sid, "room"))
+    _let_in(server)
     listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(socketio.ASGIApp(server), log_level="warning")
     running = asyncio.create_task(uvicorn.Server(config).serve(sockets=[listener]))
     print(listener.getsockname()[1], flush=True)
     await _obey(server)
     running.cancel()
+
+
+def _let_in(server: socketio.AsyncServer) -> None:
+    async def join(sid: str, *_: Any) -> None:
+        await server.enter_room(sid, "room")
+
+    server.on("connect", join)
 
 
 async def _obey(server: socketio.AsyncServer) -> None:
