@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -12,8 +13,9 @@ from tests.faults.asking import in_stage, make_remote
 from tests.standins.openai_videos import StandIn
 from tests.videos.making import seen
 
+from rushes.providers.protocol import Down
 from rushes.studio import Studio
-from rushes.videos import submitting
+from rushes.videos import provider_state, queries, submitting
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -114,3 +116,23 @@ async def test_cancelled_before_the_post_does_not_take_a_twins_job(
     assert done["stage"] == "completed"
     assert (await seen(signed_in, late["id"]))["provider_video_id"] is None
     assert (provider.counts()["creates"], provider.counts()["deletes"]) == (1, 0)
+
+
+async def test_a_pause_does_not_put_back_in_line_what_is_being_posted(
+    signed_in: httpx2.AsyncClient, provider: StandIn, studio: Studio, until: Until
+) -> None:
+    """A second task that read the row before the first one claimed it."""
+    provider.set(duration=0)
+    provider.fault("create", "slow", pieces=10, seconds=0.1)
+    video = await make_remote(signed_in, "under way")
+    await until(lambda: provider.counts()["accepted"] == 1, "the POST")
+    async with studio.reading() as session:
+        row = await queries.one(session, video["id"])
+    assert row is not None and row.submitted_at is not None
+    async with studio.transaction() as work:
+        error = Down("busy", retry_after=2, code="provider_busy")
+        await provider_state.went_badly(work, "gpu", error=error, now=studio.clock.now())
+    before_the_claim = SimpleNamespace(**{**row._mapping, "submitted_at": None})
+    assert await submitting._is_to_wait(studio, before_the_claim)  # type: ignore[arg-type]
+    done = await in_stage(until, signed_in, video, "completed", "failed", "unknown")
+    assert (done["stage"], provider.counts()["creates"], done["attempts"]) == ("completed", 1, 1)

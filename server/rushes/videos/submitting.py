@@ -100,13 +100,27 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
 
 
 async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
-    """Whether the account is to be left in peace since this one was let in; it goes back in line then."""
+    """Whether the account is to be left in peace since this one was let in; it goes back in line then, unless
+    somebody else has claimed it meanwhile and is posting it."""
     async with studio.reading() as session:
         silent_until = provider_state.silent_until(await provider_state.read(session, row.provider))
-    wait = silent_until - studio.clock.now()
-    if wait > 0:
-        await _wait_and_try_again(studio, row, Busy("The provider asked for a pause.", retry_after=wait))
-    return wait > 0
+    now = studio.clock.now()
+    if silent_until <= now:
+        return False
+    async with studio.transaction() as work:
+        await queries.move(
+            work,
+            row.id,
+            "waiting",
+            videos.c.submission_key == row.submission_key,
+            videos.c.submitted_at.is_(None),
+            sources=("submitting",),
+            now=now,
+            started_at=None,
+            not_before=silent_until + random.random(),
+        )
+        work.wake(row.provider)
+    return True
 
 
 async def _claim(studio: Studio, row: VideoRow) -> VideoRow | None:
