@@ -38,14 +38,20 @@ class Learned:
     samples: dict[tuple[str, str], list[Sample]] = field(default_factory=dict)
     read_at: dict[tuple[str, str], float] = field(default_factory=dict)
 
+    def is_fresh(self, rows: Iterable[Any], *, now: float) -> bool:
+        """Whether the history of every model among the unfinished `rows` was read lately."""
+        return not self._stale(rows, now)
+
     async def refresh(self, session: AsyncConnection, rows: Iterable[Any], *, now: float) -> Learned:
         """Reads the history of every model among the unfinished `rows` that was not read lately."""
-        wanted = {(row.provider, row.provider_model) for row in rows if row.stage not in FINISHED}
-        for key in sorted(wanted):
-            if now - self.read_at.get(key, 0) > _FRESH_FOR:
-                self.samples[key] = await _history(session, *key)
-                self.read_at[key] = now
+        for key in sorted(self._stale(rows, now)):
+            self.samples[key] = await _history(session, *key)
+            self.read_at[key] = now
         return self
+
+    def _stale(self, rows: Iterable[Any], now: float) -> set[tuple[str, str]]:
+        wanted = {(row.provider, row.provider_model) for row in rows if row.stage not in FINISHED}
+        return {key for key in wanted if now - self.read_at.get(key, 0) > _FRESH_FOR}
 
     def duration(self, row: Any) -> tuple[float, float] | None:
         """Seconds from start to end as (low, high), or None without history."""

@@ -118,6 +118,12 @@ class VideoFilter(Request):
     kind: Literal["text", "image", "remix"] | None = None
     space: Annotated[str, Field(max_length=64)] | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for everything that is not in the trash, newest first."""
+        asked = self.model_fields_set - {"limit", "cursor", "space"}
+        return all(getattr(self, name) in (VideoFilter.model_fields[name].default, "all") for name in asked)
+
 
 class ContentQuery(Request):
     """Which of a video's files, and whether as a download."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from rushes.videos.eta import Learned
-from rushes.videos.queries import VideoRow
+
+# A row of the table, or `quick.Record`.
+VideoRow: TypeAlias = Any
 
 
 def code_of(number: int) -> str:
@@ -33,8 +35,8 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "prompt": row.prompt,
         "title": row.title,
         "tags": row.tags,
-        "favourite": row.favourite,
-        "is_published": row.is_published,
+        "favourite": bool(row.favourite),
+        "is_published": bool(row.is_published),
         "model": row.model,
         "provider": row.provider,
         "served_by": {"provider": row.provider, "model": row.provider_model},
@@ -46,7 +48,7 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "status": row.status,
         "stage": row.stage,
         "progress": row.progress,
-        "progress_known": row.progress_known,
+        "progress_known": bool(row.progress_known),
         "needs_attention": row.stage == "unknown",
         "created_at": int(row.created_at),
         "updated_at": int(row.updated_at),

@@ -5,18 +5,17 @@ Every read takes the actor, and whether they may see the row is part of the quer
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
 from rushes.tables import spaces, videos
 from rushes.transaction import Transaction
+from rushes.videos.cursors import read_cursor, write_cursor
 from rushes.videos.lifecycle import MOVES, STAGES, STATUS, Stage, check_move, stages_of
 from rushes.videos.models import VideoFilter
 from rushes.visibility import editable_spaces, visible_spaces
@@ -134,19 +133,15 @@ async def page(
     query = _filtered(select(videos), space_id, wanted)
     newest_first = wanted.sort == "new"
     if wanted.cursor:
-        created, video_id = _read_cursor(wanted.cursor)
-        at, key = videos.c.created_at, videos.c.id
-        query = query.where(
-            or_(at < created, and_(at == created, key < video_id))
-            if newest_first
-            else or_(at > created, and_(at == created, key > video_id))
-        )
+        created, video_id = read_cursor(wanted.cursor)
+        place, reached = tuple_(videos.c.created_at, videos.c.id), tuple_(created, video_id)
+        query = query.where(place < reached if newest_first else place > reached)
     order = [videos.c.created_at, videos.c.id]
     query = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
     rows = list((await session.execute(query.limit(wanted.limit + 1).offset(wanted.offset))).all())
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
-    return rows, _write_cursor(rows[-1]) if more else None, seq
+    return rows, write_cursor(rows[-1]) if more else None, seq
 
 
 def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[Any]:
@@ -220,19 +215,3 @@ async def owned_jobs(
     if but_not is not None:
         query = query.where(videos.c.stage != but_not)
     return set((await session.execute(query)).scalars())
-
-
-def _write_cursor(row: VideoRow) -> str:
-    return base64.urlsafe_b64encode(f"{row.created_at!r} {row.id}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[float, str]:
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        created, video_id = text.split(" ")
-        at = float(created)
-        if not abs(at) < 1e12 or "\x00" in video_id:
-            raise ValueError
-        return at, video_id
-    except (ValueError, UnicodeDecodeError, binascii.Error):
-        raise Invalid(cursor="is not a cursor of this list: begin again without one") from None

@@ -12,8 +12,9 @@ from rushes.actor import Actor
 from rushes.providers.protocol import Offer
 from rushes.studio import Studio
 from rushes.tables import providers, users, videos
-from rushes.videos import provider_state, queries
+from rushes.videos import provider_state, queries, quick
 from rushes.videos.admission import in_line
+from rushes.videos.cursors import read_cursor, write_cursor
 from rushes.videos.eta import Learned
 from rushes.videos.lifecycle import HOLDS_SLOT, UNFINISHED
 from rushes.videos.models import VideoFilter
@@ -34,18 +35,41 @@ async def views(
     return [present(row, learned, now=now) for row in rows]
 
 
-async def page(
-    studio: Studio, session: AsyncConnection, actor: Actor, learned: Learned, wanted: VideoFilter
-) -> dict[str, Any]:
+async def quick_views(studio: Studio, rows: Sequence[quick.Record], learned: Learned) -> list[dict[str, Any]]:
+    """Like `views`, for what came by the short path."""
+    now = studio.clock.now()
+    if not learned.is_fresh(rows, now=now):
+        async with studio.reading() as session:
+            await learned.refresh(session, rows, now=now)
+    return [present(row, learned, now=now) for row in rows]
+
+
+async def page(studio: Studio, actor: Actor, learned: Learned, wanted: VideoFilter) -> dict[str, Any]:
     """`models.VideoPage`."""
-    rows, next_cursor, seq = await queries.page(session, actor, wanted)
+    if wanted.is_plain:
+        before = read_cursor(wanted.cursor) if wanted.cursor else None
+        records, seq = await quick.newest(
+            studio.database, actor, wanted.space or actor.space_id, before=before, limit=wanted.limit + 1
+        )
+        shown = await quick_views(studio, records[: wanted.limit], learned)
+        next_cursor = write_cursor(records[wanted.limit - 1]) if len(records) > wanted.limit else None
+    else:
+        async with studio.reading() as session:
+            rows, next_cursor, seq = await queries.page(session, actor, wanted)
+            shown = await views(studio, session, rows, learned)
     return {
-        "videos": await views(studio, session, rows, learned),
+        "videos": shown,
         "limit": wanted.limit,
         "offset": wanted.offset,
         "next_cursor": next_cursor,
         "seq": seq,
     }
+
+
+async def one(studio: Studio, actor: Actor, learned: Learned, video_id: str) -> dict[str, Any]:
+    """`models.Video`. Raises `NotFound`."""
+    record = await quick.visible(studio.database, actor, video_id)
+    return (await quick_views(studio, [record], learned))[0]
 
 
 async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned: Learned) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from rushes.errors import Conflict, Invalid, NotFound
@@ -13,7 +12,7 @@ from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.http.files import file_response
 from rushes.uploads.service import Picture, incoming_picture
-from rushes.videos import creation, many, queries, reading, service
+from rushes.videos import creation, many, queries, quick, reading, service
 from rushes.videos.eta import Learned
 from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
 from rushes.videos.models import (
@@ -33,7 +32,6 @@ from rushes.videos.models import (
     VideosChange,
 )
 from rushes.videos.present import code_of
-from rushes.videos.queries import VideoRow
 
 _PICTURE_LIMIT = 32 * 1024 * 1024
 _MEDIA = {
@@ -84,17 +82,13 @@ async def create_video(call: Call) -> Response:
 @endpoint("GET", "/api/videos", query=VideoFilter, answers={200: VideoPage}, errors=(404, 422), tag="Videos")
 async def list_videos(call: Call) -> Response:
     """The library, newest first unless `sort=old`. Follow `next_cursor` for more."""
-    async with call.studio.reading() as session:
-        learned = call.studio.shared(Learned)
-        return answer(await reading.page(call.studio, session, call.actor, learned, call.query))
+    return answer(await reading.page(call.studio, call.actor, call.studio.shared(Learned), call.query))
 
 
 @endpoint("GET", "/api/videos/{video_id}", answers={200: Video}, errors=(404,), tag="Videos")
 async def get_video(call: Call) -> Response:
     """One video, also from the trash."""
-    async with call.studio.reading() as session:
-        row = await queries.visible(session, call.actor, call.path["video_id"])
-        return await _one(call, session, row)
+    return await _one(call, call.path["video_id"])
 
 
 @endpoint(
@@ -115,7 +109,7 @@ async def change_video(call: Call) -> Response:
             wanted=call.body,
             now=call.studio.clock.now(),
         )
-    return await _fresh(call, row.id)
+    return await _one(call, row.id)
 
 
 @endpoint(
@@ -130,8 +124,7 @@ async def change_video(call: Call) -> Response:
 async def video_content(call: Call) -> Response:
     """The file, its thumbnail or its sprite sheet, with Range and ETag."""
     wanted: ContentQuery = call.query
-    async with call.studio.reading() as session:
-        row = await queries.visible(session, call.actor, call.path["video_id"])
+    row = await quick.visible(call.studio.database, call.actor, call.path["video_id"])
     column, media_type, suffix = _MEDIA[wanted.variant]
     key = getattr(row, column)
     if key is None or (wanted.variant == "video" and row.stage != "completed"):
@@ -147,7 +140,7 @@ async def video_content(call: Call) -> Response:
         key,
         size=row.file_size if is_video else await call.studio.storage.size(key),
         # The other variants have names of their own for each attempt.
-        etag=row.sha256 if is_video else key.rsplit("/", 1)[-1],
+        etag=row.sha256 if is_video and row.sha256 else key.rsplit("/", 1)[-1],
         media_type=media_type,
         filename=f"{row.title or code_of(row.number)}.{suffix}",
         download=wanted.download,
@@ -202,7 +195,7 @@ async def restore_video(call: Call) -> Response:
         row = await service.restore(
             work, call.actor, video_id=call.path["video_id"], now=call.studio.clock.now()
         )
-    return await _fresh(call, row.id)
+    return await _one(call, row.id)
 
 
 @endpoint("GET", "/api/videos/{video_id}/cancel", answers={200: CancelTerms}, errors=(404,), tag="Videos")
@@ -221,7 +214,7 @@ async def cancel_video(call: Call) -> Response:
         row = await service.cancel(
             work, call.actor, studio.providers, video_id=call.path["video_id"], now=studio.clock.now()
         )
-    return await _fresh(call, row.id)
+    return await _one(call, row.id)
 
 
 @endpoint(
@@ -239,7 +232,7 @@ async def retry_video(call: Call) -> Response:
         row = await service.retry(
             work, call.actor, video_id=call.path["video_id"], asked=asked, now=call.studio.clock.now()
         )
-    return await _fresh(call, row.id)
+    return await _one(call, row.id)
 
 
 @endpoint(
@@ -275,14 +268,9 @@ async def _after_commit(call: Call, ids: list[str]) -> list[dict[str, Any]]:
         return await reading.views(call.studio, session, in_order, call.studio.shared(Learned))
 
 
-async def _fresh(call: Call, video_id: str) -> Response:
-    """The video after the commit, so that its change number is the one that it carries."""
-    async with call.studio.reading() as session:
-        return await _one(call, session, await queries.visible(session, call.actor, video_id))
-
-
-async def _one(call: Call, session: AsyncConnection, row: VideoRow) -> Response:
-    return answer((await reading.views(call.studio, session, [row], call.studio.shared(Learned)))[0])
+async def _one(call: Call, video_id: str) -> Response:
+    """The video as it is now: after a commit with the change number that it then carries."""
+    return answer(await reading.one(call.studio, call.actor, call.studio.shared(Learned), video_id))
 
 
 def _repeatable(call: Call, body: dict[str, Any]) -> Repeatable:
