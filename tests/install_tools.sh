@@ -2,7 +2,7 @@
 # Installs what the tests drive the studio with and stand it on, where that can be done without asking.
 set -eu
 missing=
-for tool in chromium curl redis-server; do
+for tool in chromium curl nginx redis-server; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
 done
 # Debian keeps PostgreSQL's server off the PATH.

@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     allowed_origins: Names = Field(default=[], validation_alias=AliasChoices("allowed_origins", "client_url"))
     trusted_proxies: Names = []
+    x_accel_redirect: str | None = Field(default=None, pattern=r"^/[\w./-]+$")
 
     data_dir: Path = Path("data")
     videos_dir: Path = Path("videos")

@@ -152,7 +152,12 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
 async def _open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[Storage]:
     """The store that the settings choose. Raises `BadSetting` for a bucket that is not ours to use; one that
     cannot be reached just now is no reason not to start."""
-    local = LocalStorage(settings.videos_dir, secret=secret, base_url=settings.effective_public_url)
+    local = LocalStorage(
+        settings.videos_dir,
+        secret=secret,
+        base_url=settings.effective_public_url,
+        proxy_location=settings.x_accel_redirect,
+    )
     if not settings.keeps_files_in_s3:
         yield local
         return

@@ -5,9 +5,10 @@ with postgresql() as database_server, redis() as broker:
     broker.url
 """
 
+from tests.servers.nginx import nginx
 from tests.servers.postgresql import PostgreSQL, postgresql
 from tests.servers.process import free_port
 from tests.servers.redis import Redis, redis
 from tests.servers.s3 import S3, s3
 
-__all__ = ["S3", "PostgreSQL", "Redis", "free_port", "postgresql", "redis", "s3"]
+__all__ = ["S3", "PostgreSQL", "Redis", "free_port", "nginx", "postgresql", "redis", "s3"]

@@ -24,7 +24,8 @@ _DROPPED = {name.encode() for name in (*_FORWARDED, "x-forwarded-port", "x-forwa
 
 
 class Addresses:
-    """ASGI middleware that settles `scope["client"]` and `scope["scheme"]` for everything below it."""
+    """ASGI middleware that settles `scope["client"]` and `scope["scheme"]` for everything below it, and notes
+    as `scope["state"]["by_proxy"]` what came through a trusted proxy."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -52,8 +53,10 @@ class Addresses:
     def _forwarded(self, scope: Scope, headers: Headers) -> Scope:
         """From the right, the first address that is none of our proxies': what stands left of it was written
         by the client."""
-        scope = dict(scope)
-        for entry in reversed(",".join(headers.getlist("x-forwarded-for")).split(",")):
+        chain = headers.getlist("x-forwarded-for")
+        # A program on the proxy's machine that comes by itself has nobody who would fetch the file for it.
+        scope = {**scope, "state": {**scope.get("state", {}), "by_proxy": bool(chain)}}
+        for entry in reversed(",".join(chain).split(",")):
             address = _parsed(entry)
             if address is None:
                 break

@@ -2,6 +2,8 @@
 
     return await file_response(call.request, studio.storage, key, etag=sha256, media_type="video/mp4")
 
+A web server in front that can read the files itself (X_ACCEL_REDIRECT) is told which one, and sends it.
+
 One range is served as RFC 9110 §14 describes. Several at once are answered with the whole file, as the RFC
 allows: players never ask for them, and a list of tiny ranges is a cheap way to exhaust a server.
 """
@@ -78,6 +80,9 @@ async def file_response(
         headers["Content-Disposition"] = disposition(filename, download=download)
     if file_tag_matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
+    if getattr(request.state, "by_proxy", False) and (place := await storage.for_proxy(key)):
+        # It sees to Range by itself.
+        return Response(headers={**headers, "Content-Type": media_type, "X-Accel-Redirect": place})
     if size is None:
         size = await storage.size(key)
     part = _asked_part(request, tag, size)

@@ -104,6 +104,11 @@ class Storage(Protocol):
         """An address that lets anybody holding it read the file for `seconds` from now."""
         ...
 
+    async def for_proxy(self, key: str) -> str | None:
+        """Where a web server in front finds the file by itself (an address inside of it), or None where none
+        is known to. Raises MissingFile."""
+        ...
+
     def local_copy(self, key: str) -> AbstractAsyncContextManager[Path]:
         """A path that ffmpeg and the like can read for the length of the block; never write to it.
 

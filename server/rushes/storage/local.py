@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import aiofiles
 
@@ -27,15 +28,23 @@ _SCRATCH = ".incoming"  # no key may start with a dot
 
 
 class LocalStorage:
-    """A `Storage` in the folder `root`, which is created; `secret` signs addresses under `base_url`.
+    """A `Storage` in the folder `root`, which is created; `secret` signs addresses under `base_url`, and a
+    web server in front serves `root` to itself under `proxy_location`.
 
     Folders below `root` must be real ones: a symbolic link there leads to InvalidKey, never outside.
     """
 
     def __init__(
-        self, root: Path, secret: bytes, base_url: str = "", *, now: Callable[[], float] = time.time
+        self,
+        root: Path,
+        secret: bytes,
+        base_url: str = "",
+        *,
+        proxy_location: str | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._root = root.absolute()
+        self._proxy_location = proxy_location
         self._signer = Signer(secret, base_url, now=now)
         self._now = now
         self.scratch()
@@ -130,6 +139,13 @@ class LocalStorage:
     async def signed_url(self, key: str, seconds: int) -> str:
         """`{base_url}/api/files/{key}?expires=&signature=`, to be checked with `verify`."""
         return self._signer.url(check_key(key), seconds)
+
+    async def for_proxy(self, key: str) -> str | None:
+        """See `Storage.for_proxy`."""
+        if self._proxy_location is None:
+            return None
+        await self.size(key)
+        return f"{self._proxy_location.rstrip('/')}/{quote(key)}"
 
     def verify(self, key: str, expires: int | str, signature: str) -> bool:
         """Whether this store signed that address and it has not expired; never raises."""
