@@ -29,12 +29,13 @@ from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
 
+# Those that are asked all the time first: among addresses with parameters they are tried in this order.
 ENDPOINTS: list[Endpoint] = [
-    *health.ROUTES,
-    *account_routes.ROUTES,
     *video_routes.ROUTES,
-    *queue_routes.ROUTES,
     *upload_routes.ROUTES,
+    *queue_routes.ROUTES,
+    *account_routes.ROUTES,
+    *health.ROUTES,
 ]
 
 TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]

@@ -7,6 +7,7 @@ everybody knows, answers this machine alone: what was forwarded, or names anothe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from starlette.datastructures import Headers
@@ -86,6 +87,7 @@ class ThisMachineOnly:
             raise Forbidden("A demonstration answers only to this machine itself.", code="demo_is_local")
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> Address | None:
     """An address as proxies write it: `10.0.0.1`, `10.0.0.1:5000`, `2001:db8::1`, `[2001:db8::1]:5000`."""
     text = text.strip().strip('"')

@@ -38,7 +38,7 @@ class Edge:
         self._origins = Origins(studio.settings)
 
     def routes(self, endpoints: Iterable[Endpoint]) -> list[BaseRoute]:
-        """One route for each path, fixed paths before those with parameters.
+        """One route for each path, fixed paths before those with parameters, else as they were declared.
 
         Raises ValueError when two endpoints share a method and a path.
         """
@@ -149,5 +149,5 @@ def _permit(endpoint: Endpoint, actor: Actor | None, refusal: Unauthorized | Non
         raise Forbidden("Only an administrator may do this.")
 
 
-def _parameters_last(path: str) -> list[tuple[bool, str]]:
-    return [(part.startswith("{"), part) for part in path.split("/")]
+def _parameters_last(path: str) -> list[bool]:
+    return [part.startswith("{") for part in path.split("/")]

@@ -5,7 +5,6 @@ A handler that sets one of them itself (a page that needs its own policy) has th
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # For pages of the web app. Styles may be inline, because components position things by them; scripts never.
@@ -38,6 +37,8 @@ _HEADERS = {
     "Content-Security-Policy": _DATA_POLICY,
 }
 
+_RAW = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+
 
 class Protection:
     """ASGI middleware that adds what is missing."""
@@ -52,9 +53,9 @@ class Protection:
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = given + [pair for pair in _RAW if pair[0] not in names]
             await send(message)
 
         await self._app(scope, receive, protected)

@@ -8,13 +8,13 @@ then routes. Errors stand inside CORS so that a web app on an allowed origin can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Router
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rushes.http.addresses import Addresses, ThisMachineOnly
 from rushes.http.edge import Edge, Identify
@@ -38,6 +38,25 @@ _EXPOSED = (
 )
 
 
+class _Routes(Router):
+    """Starlette's router tries one route after another; fixed paths, which are most, are looked up."""
+
+    def __init__(self, routes: Sequence[BaseRoute], **more: Any) -> None:
+        self._fixed = {
+            route.path: route for route in routes if isinstance(route, Route) and "{" not in route.path
+        }
+        super().__init__([route for route in routes if route not in self._fixed.values()], **more)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self._fixed.get(scope["path"]) if scope["type"] == "http" else None
+        if route is None:
+            await super().app(scope, receive, send)
+            return
+        scope["endpoint"] = route.endpoint
+        scope["path_params"] = {}
+        await route.handle(scope, receive, send)
+
+
 def build_stack(
     studio: Studio,
     *,
@@ -50,12 +69,8 @@ def build_stack(
 ) -> ASGIApp:
     """The ASGI application. `more_routes` (sockets) come first; `webapp` gets what nobody else answers."""
     declared = list(endpoints)
-    router = Router(
-        routes=[
-            *more_routes,
-            *Edge(studio, identify).routes(declared),
-            document_route(declared),
-        ],
+    router = _Routes(
+        [*more_routes, *Edge(studio, identify).routes(declared), document_route(declared)],
         # A redirect to the path with a slash would turn a mistyped address into a working one.
         redirect_slashes=False,
         default=webapp or WebApp(),

@@ -11,6 +11,7 @@ import math
 import re
 import types
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import orjson
@@ -83,7 +84,7 @@ def from_pairs(model: type[Model], pairs: Iterable[tuple[str, str]]) -> Model:
     A field that holds a list takes its name once for each entry (`tags=a&tags=b`, also as `tags[]`) or JSON
     once; one that holds an object takes JSON; any other may be given once. Raises `Invalid`.
     """
-    takers = {(info.alias or name): _takes(info) for name, info in model.model_fields.items()}
+    takers = _takers(model)
     texts: dict[str, list[str]] = {}
     for name, value in pairs:
         if name.endswith("[]") and takers.get(name[:-2]) == "list":
@@ -159,6 +160,11 @@ def _joined(texts: list[str]) -> str:
     if len(distinct) > 1 and all(text.startswith("must be ") for text in distinct):
         return "must be " + " or ".join(text.removeprefix("must be ") for text in distinct)
     return distinct[0]
+
+
+@cache
+def _takers(model: type[BaseModel]) -> dict[str, str]:
+    return {(info.alias or name): _takes(info) for name, info in model.model_fields.items()}
 
 
 def _takes(info: FieldInfo) -> str:

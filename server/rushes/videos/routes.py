@@ -281,11 +281,11 @@ def _repeatable(call: Call, body: dict[str, Any]) -> Repeatable:
 
 
 ROUTES: list[Endpoint] = [
-    create_video,
-    list_videos,
     get_video,
-    change_video,
     video_content,
+    list_videos,
+    create_video,
+    change_video,
     remix_video,
     delete_video,
     restore_video,
