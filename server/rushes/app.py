@@ -13,11 +13,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rushes.accounts.identify import identify
+from rushes.errors import NotFound
 from rushes.http.stack import build_stack
-from rushes.parts import ENDPOINTS, open_hub, register_tasks
+from rushes.parts import ENDPOINTS, WATCHING, open_hub, register_tasks
 from rushes.realtime.server import open_sockets
 from rushes.studio import Studio
 from rushes.videos.known_models import keep_fresh, recall
@@ -57,3 +58,15 @@ def build_app(studio: Studio) -> ASGIApp:
         more_routes=[Mount("/socket.io", sockets)],
         lifespan=lifespan,
     )
+
+
+def build_watch_app(studio: Studio) -> ASGIApp:
+    """The application of a worker: it answers how it is, and nothing else."""
+    return build_stack(studio, endpoints=WATCHING, identify=identify, webapp=_nothing_else)
+
+
+async def _nothing_else(scope: Scope, _receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+    else:
+        raise NotFound()

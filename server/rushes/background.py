@@ -12,8 +12,9 @@ import functools
 import inspect
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from docket import Docket, Perpetual, Worker
 from redis.exceptions import RedisError
 
 from rushes.errors import Unavailable
+from rushes.observe.metrics import Metrics
 from rushes.storage import StorageAway
 from rushes.transaction import Enqueued
 
@@ -50,26 +52,29 @@ class Task:
 class Background:
     """Both lanes, open. Sends tasks; runs them too where `work` is called."""
 
-    def __init__(self, dockets: dict[Lane, Docket]) -> None:
+    def __init__(self, dockets: dict[Lane, Docket], metrics: Metrics) -> None:
         self._dockets = dockets
+        self._metrics = metrics
         self._tasks: dict[str, Task] = {}
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, redis_url: str | None) -> AsyncIterator[Background]:
+    async def open(
+        cls, redis_url: str | None, *, metrics: Metrics | None = None
+    ) -> AsyncIterator[Background]:
         """Connects. Without `redis_url` nothing outside this object sees its tasks."""
         url = redis_url or f"memory://{secrets.token_hex(8)}"
         async with AsyncExitStack() as stack:
             dockets: dict[Lane, Docket] = {}
             for lane, name in _DOCKETS.items():
                 dockets[lane] = await stack.enter_async_context(Docket(name=name, url=url))
-            yield cls(dockets)
+            yield cls(dockets, metrics or Metrics())
 
     def register(self, studio: object, tasks: Iterable[Task]) -> None:
         """Makes tasks known by name, each bound to `studio`."""
         for task in tasks:
             self._tasks[task.name] = task
-            self._dockets[task.lane].register(_bound(studio, task), names=[task.name])
+            self._dockets[task.lane].register(_bound(studio, task, self._metrics), names=[task.name])
 
     async def send(self, enqueued: Iterable[Enqueued]) -> None:
         """Adds tasks; one whose key already waits or runs stays as it is.
@@ -130,16 +135,43 @@ async def _finish(lanes: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*lanes, return_exceptions=True)
 
 
-def _bound(studio: object, task: Task) -> Callable[..., Awaitable[None]]:
+@dataclass(slots=True)
+class _Run:
+    """One run of a task; cancelled, it is handed back for another worker to take up."""
+
+    outcome: str = "done"
+
+
+@contextmanager
+def _measured(task: Task, metrics: Metrics) -> Iterator[_Run]:
+    run, began, running = _Run(), time.perf_counter(), metrics.tasks_running.labels(task.name)
+    running.inc()
+    try:
+        yield run
+    except asyncio.CancelledError:
+        run.outcome = "handed_back"
+        raise
+    except Exception:
+        run.outcome = "failed"
+        raise
+    finally:
+        running.dec()
+        metrics.tasks.of(task.name, run.outcome).add(time.perf_counter() - began)
+
+
+def _bound(studio: object, task: Task, metrics: Metrics) -> Callable[..., Awaitable[None]]:
     """`task.run` without its studio argument, in the shape that docket inspects."""
 
     @functools.wraps(task.run)
     async def run(*arguments: str, **_injected: Any) -> None:
-        try:
-            await task.run(studio, *arguments)
-        except (Unavailable, StorageAway) as error:
-            # The database, broker or storage is away. The rows say what is due, and the next look finds it.
-            log.warning("task_put_off", task=task.name, ids=arguments, reason=error.message)
+        with _measured(task, metrics) as this:
+            try:
+                await task.run(studio, *arguments)
+            except (Unavailable, StorageAway) as error:
+                # The database, broker or storage is away. The rows say what is due, and the next look finds
+                # it.
+                this.outcome = "put_off"
+                log.warning("task_put_off", task=task.name, ids=arguments, reason=error.message)
 
     parameters = [
         inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)

@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -28,7 +28,7 @@ from rich.console import Console
 
 from rushes import __version__
 from rushes.accounts.first_run import BadAdminPassword, Welcome, first_run
-from rushes.app import build_app
+from rushes.app import build_app, build_watch_app
 from rushes.errors import Unavailable
 from rushes.extras import MissingExtra
 from rushes.http.answers import to_json
@@ -82,7 +82,7 @@ def serve(
             _fail(
                 BAD_SETTINGS, f"A demonstration serves this machine alone, so HOST cannot be {settings.host}."
             )
-        listener = _listen(settings)
+        listener = _listen(settings, "PORT", settings.port)
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         if not worker and not settings.redis_url:
             _say("Without REDIS_URL no other process can work for this one: the worker runs here.")
@@ -95,7 +95,11 @@ def worker() -> None:
     """Work for a studio whose parts share a database and Redis; serve nothing."""
     with _plainly():
         settings = _settings({})
-        _run(_work(settings) if settings.redis_url else _wait_in_vain())
+        if not settings.redis_url:
+            _run(_wait_in_vain())
+            return
+        port = settings.metrics_port
+        _run(_work(settings, _listen(settings, "METRICS_PORT", port) if port is not None else None))
 
 
 @cli.command()
@@ -137,15 +141,23 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
             await _finish(working, settings.shutdown_grace - (time.monotonic() - asked_at))
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, listener: socket.socket | None) -> None:
     stop = _stop_on_signals()
-    async with open_studio(settings) as studio:
+    async with AsyncExitStack() as stack:
+        if listener is not None:
+            stack.enter_context(listener)
+        studio = await stack.enter_async_context(open_studio(settings))
         await recall(studio)
         sockets = open_sockets(settings, write_only=True)
         async with open_hub(studio, sockets).running():
             working = asyncio.create_task(run_worker(studio), name="worker")
             # A remix at the provider needs to know what its models can do.
             fresh = asyncio.create_task(keep_fresh(studio), name="models")
+            if listener is not None:
+                serving = await stack.enter_async_context(
+                    Serving.start(build_watch_app(studio), studio, listener)
+                )
+                _say(f"Its metrics are at {serving.url}/metrics.")
             _say(f"Rushes {__version__} is working. Stop it with Ctrl+C.")
             _spare_the_collector()
             await _until(stop, working)
@@ -238,17 +250,22 @@ def _variable(field: str) -> str:
     return field.upper().replace(".", "__").replace("-", "_")
 
 
-def _listen(settings: Settings) -> socket.socket:
-    place = f"{settings.host}:{settings.port}"
+def _listen(settings: Settings, variable: str, port: int) -> socket.socket:
+    place = f"{settings.host}:{port}"
     try:
-        return listen(settings.host, settings.port)
+        return listen(settings.host, port)
     except socket.gaierror:
         _fail(BAD_SETTINGS, f"HOST {settings.host} is no address of this machine.")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            _fail(PORT_TAKEN, f"{place} is in use, maybe by another Rushes. Choose another PORT, or --port.")
+            option = ", or --port" if variable == "PORT" else ""
+            _fail(
+                PORT_TAKEN, f"{place} is in use, maybe by another Rushes. Choose another {variable}{option}."
+            )
         if error.errno == errno.EACCES:
-            _fail(PORT_TAKEN, f"The system does not let you listen on {place}. Choose a PORT above 1023.")
+            _fail(
+                PORT_TAKEN, f"The system does not let you listen on {place}. Choose a {variable} above 1023."
+            )
         _fail(BAD_SETTINGS, f"Cannot listen on {place}: {error.strerror}.")
 
 

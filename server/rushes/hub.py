@@ -9,8 +9,9 @@ Messages may be lost or overtake each other; the number in the row decides, and 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,9 @@ _AFTER_A_BREAK = 1.0
 _REPLAY_PAGE = 200
 # Far more than a client that waits for its answers ever has.
 _MOST_IN_FLIGHT = 32
+
+# Why a connection ended when it was not us who ended it, from the library's words.
+_REASONS = {"ping timeout": "silent", "server disconnect": "stopping"}
 
 IdentifySocket = Callable[[Studio, dict[str, Any], Any], Awaitable[Actor]]
 Rows = Sequence[Any]
@@ -83,7 +87,11 @@ class Hub:
         # Requests of each socket that are being answered, and whose turn it is to replay.
         self._in_flight: Counter[str] = Counter()
         self._turns: dict[str, asyncio.Lock] = {}
-        self._pending: dict[tuple[str, str], Change] = {}
+        # What is to be told, and since when it waits for that.
+        self._pending: dict[tuple[str, str], float] = {}
+        self._metrics = studio.metrics
+        # Why we are about to close a connection, where it is us.
+        self._closing: dict[str, str] = {}
         # Spaces in which something changed, by rooms; and people whose queue itself was paused or resumed.
         self._stirred: set[str | None] = set()
         self._changed_queues: set[tuple[str, str]] = set()
@@ -102,6 +110,9 @@ class Hub:
         self._studio.announce_queues = self.announce_queues
         self._studio.end_sessions = self.end_sessions
         self._fan_out.returned = self._time_for_ready.set
+        self._fan_out.relayed = lambda seconds: self._metrics.event_relay.of().add(max(0.0, seconds))
+        self._fan_out.stalled = lambda sid: self._closing.update({sid: "stalled"})
+        self._metrics.sockets.set_function(lambda: len(self._connected))
         loops = (self._tell, self._tell_queues, self._repeat_ready, self._recheck_sessions)
         tasks = [asyncio.create_task(_kept(loop), name=loop.__name__) for loop in loops]
         stop_listening = self._fan_out.listen(self._overhear)
@@ -117,8 +128,9 @@ class Hub:
 
     def announce(self, changes: list[Change]) -> None:
         """Notes what was committed. Several changes of a row before it is told become one message."""
+        now = time.perf_counter()
         for change in changes:
-            self._pending[change.kind, change.id] = change
+            self._pending.setdefault((change.kind, change.id), now)
         self._something_to_tell.set()
 
     def announce_queues(self, queues: set[tuple[str, str]]) -> None:
@@ -129,6 +141,7 @@ class Hub:
         """Closes the sockets of these sessions, here at once and elsewhere by their next recheck."""
         for sid, actor in list(self._connected.items()):
             if actor.session_id in session_ids:
+                self._closing[sid] = "session_ended"
                 await self._server.disconnect(sid)
 
     # What clients send.
@@ -154,11 +167,13 @@ class Hub:
             raise SocketRefused(error.message, {"code": error.code}) from error
         await self._say_ready(sid, actor, known)
 
-    async def _disconnect(self, sid: str, *_reason: Any) -> None:
+    async def _disconnect(self, sid: str, why: Any = None, *_more: Any) -> None:
         # A client that emits this name is still connected, and must not slip out of its session's reach.
         if not self._server.manager.is_connected(sid, "/"):
-            self._connected.pop(sid, None)
             self._turns.pop(sid, None)
+            reason = self._closing.pop(sid, None) or _REASONS.get(why, "left")
+            if self._connected.pop(sid, None) is not None:
+                self._metrics.sockets_closed.labels(reason).inc()
 
     def _attended(self, handler: Answer) -> Callable[..., Awaitable[dict[str, Any]]]:
         """`handler` for what sockets ask; one that asks without waiting for answers is sent away."""
@@ -166,6 +181,7 @@ class Hub:
         async def answer(sid: str, asked: Any = None, *_more: Any) -> dict[str, Any]:
             if self._in_flight[sid] >= _MOST_IN_FLIGHT:
                 log.warning("socket_asks_too_much", sid=sid)
+                self._closing[sid] = "asked_too_much"
                 await self._server.disconnect(sid)
                 return {"error": "Wait for the answers.", "code": "too_many_requests"}
             self._in_flight[sid] += 1
@@ -259,11 +275,12 @@ class Hub:
         except RushesError:
             # The database is away for a moment. What cannot be told for another reason is not tried for ever:
             # the rows keep their numbers, and whoever hears the next `ready` resumes.
-            self._pending = {**pending, **self._pending}
+            self._pending = {**self._pending, **pending}
             self._something_to_tell.set()
             raise
 
-    async def _tell_all(self, pending: Iterable[tuple[str, str]]) -> None:
+    async def _tell_all(self, pending: Mapping[tuple[str, str], float]) -> None:
+        lag = self._metrics.event_lag.of()
         by_kind: dict[str, list[str]] = {}
         for name, row_id in pending:
             by_kind.setdefault(name, []).append(row_id)
@@ -274,8 +291,9 @@ class Hub:
                     query = select(kind.table).where(kind.table.c.id.in_(ids[start : start + _REPLAY_PAGE]))
                     rows = (await session.execute(query.order_by(kind.table.c.changed_seq))).all()
                     messages = await self._messages(session, kind, rows)
-                for event, message in messages:
+                for row, (event, message) in zip(rows, messages, strict=True):
                     await self._server.emit(event, message, room=space_room(message["space_id"]))
+                    lag.add(time.perf_counter() - pending[name, row.id])
 
     async def _messages(
         self, session: AsyncConnection, kind: LiveKind, rows: Rows

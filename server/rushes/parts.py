@@ -16,7 +16,7 @@ from rushes.accounts.sessions import live_among
 from rushes.actor import Actor
 from rushes.background import Task
 from rushes.errors import Unauthorized
-from rushes.http import health
+from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
 from rushes.hub import Hub
 from rushes.realtime.server import Sockets
@@ -29,13 +29,16 @@ from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
 
+# What tells how a process is, of web servers and workers alike.
+WATCHING: list[Endpoint] = [*health.ROUTES, *metrics.ROUTES]
+
 # Those that are asked all the time first: among addresses with parameters they are tried in this order.
 ENDPOINTS: list[Endpoint] = [
     *video_routes.ROUTES,
     *upload_routes.ROUTES,
     *queue_routes.ROUTES,
     *account_routes.ROUTES,
-    *health.ROUTES,
+    *WATCHING,
 ]
 
 TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]

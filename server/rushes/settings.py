@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     providers: dict[str, ProviderSettings] = {}
     ffmpeg_path: Path | None = None
 
+    metrics: Literal["local", "off", "open"] = "local"
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
     shutdown_grace: Seconds = 20

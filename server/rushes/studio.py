@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -27,14 +28,17 @@ from rushes.http.limiter import Limiter
 from rushes.lock import sole_owner
 from rushes.media.ffmpeg import find_ffmpeg
 from rushes.migrations import migrate
+from rushes.observe.metrics import Metrics, watching_the_loop
 from rushes.passwords import Passwords
 from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
 from rushes.secrets import BadSecret, load_secret
 from rushes.settings import BadSetting, Settings
 from rushes.storage import LocalStorage, Storage, StorageAway
+from rushes.storage.watched import WatchedStorage
 from rushes.transaction import Transaction
 from rushes.wakes import Wakes
+from rushes.watching import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +63,8 @@ class Studio:
     jwt_secret: bytes
     passwords: Passwords
     ffmpeg: str
+    metrics: Metrics
+    watch: Watch
     remembered: Remembered = field(default_factory=Remembered)
     announce: Announce = lambda changes: None
     announce_queues: AnnounceQueues = lambda queues: None
@@ -79,10 +85,15 @@ class Studio:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One writing transaction; after its commit tasks are sent, pollers woken and people told."""
+        asked_at = time.perf_counter()
         async with self.database.writing() as connection:
+            began_at = time.perf_counter()
             work = Transaction(connection)
             yield work
             changes = await work.stamp()
+        self._measured("writing", asked_at, began_at)
+        for video in work.moves:
+            self.metrics.moves.labels(video.provider, video.stage).inc()
         for user_id in work.forgotten_users:
             self.remembered.forget_user(user_id)
         for session_id in work.ended_sessions:
@@ -100,8 +111,15 @@ class Studio:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A read-only snapshot."""
+        asked_at = time.perf_counter()
         async with self.database.reading() as connection:
+            began_at = time.perf_counter()
             yield connection
+        self._measured("reading", asked_at, began_at)
+
+    def _measured(self, kind: str, asked_at: float, began_at: float) -> None:
+        self.metrics.database_wait.of(kind).add(began_at - asked_at)
+        self.metrics.database_transactions.of(kind).add(time.perf_counter() - began_at)
 
 
 @asynccontextmanager
@@ -129,15 +147,33 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
         storage = await stack.enter_async_context(_open_storage(settings, secret=jwt_secret))
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
-        providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg))
+        metrics = Metrics()
+        metrics.about(
+            database="sqlite" if database.is_sqlite else "postgresql",
+            broker="redis" if settings.redis_url else "memory",
+            storage="s3" if settings.keeps_files_in_s3 else "local",
+        )
+        await stack.enter_async_context(watching_the_loop(metrics))
+        providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg, metrics=metrics))
         wakes = await stack.enter_async_context(Wakes.open(settings.effective_redis_url))
-        background = await stack.enter_async_context(Background.open(settings.effective_redis_url))
+        background = await stack.enter_async_context(
+            Background.open(settings.effective_redis_url, metrics=metrics)
+        )
         limiter = await stack.enter_async_context(Limiter.open(settings.effective_redis_url))
+        clock = clock or Clock()
+        watch = Watch(
+            database=database,
+            background=background,
+            folders={"data": settings.data_dir, "videos": settings.videos_dir},
+            clock=clock,
+        )
+        stack.callback(watch.close)
+        metrics.registry.register(watch)
         yield Studio(
             settings=settings,
-            clock=clock or Clock(),
+            clock=clock,
             database=database,
-            storage=storage,
+            storage=WatchedStorage(storage, metrics),
             providers=providers,
             background=background,
             wakes=wakes,
@@ -145,6 +181,8 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             jwt_secret=jwt_secret,
             passwords=Passwords(rounds=settings.bcrypt_rounds),
             ffmpeg=ffmpeg,
+            metrics=metrics,
+            watch=watch,
         )
 
 

@@ -41,11 +41,18 @@ class Transaction:
         self.ended_sessions: set[str] = set()
         self.forgotten_users: set[str] = set()
         self.changed_queues: set[tuple[str, str]] = set()
+        # Rows of videos that have come to another stage.
+        self.moves: list[Any] = []
         self._changed: dict[tuple[str, str], str] = {}
 
     def changed(self, kind: str, row: Any) -> None:
         """Gives `row` (anything with `id` and `space_id`) the next number of its space at commit."""
         self._changed[kind, row.id] = row.space_id
+
+    def moved(self, video: Any) -> None:
+        """Logs and counts after the commit that the video (anything with `id`, `space_id`, `provider` and
+        `stage`) has come to its stage."""
+        self.moves.append(video)
 
     def enqueue(self, task: str, *arguments: str, key: str, when: float | None = None) -> None:
         """Sends a background task after the commit. The same key while it waits or runs adds nothing."""

@@ -69,6 +69,10 @@ class RushesProcess:
         found: re.Match[str] = wait_for(greeting, "its greeting", seconds=seconds)
         return found
 
+    def said(self) -> str:
+        """Everything that it has said to people."""
+        return self._said.read_text()
+
     def kill(self) -> None:
         """As a power cut: nothing of it runs on."""
         assert self.process is not None

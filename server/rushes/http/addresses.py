@@ -21,6 +21,8 @@ Address = IPv4Address | IPv6Address
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip")
 # What else tells that somebody stands between, although nobody here reads an address from it.
 _SIGNS_OF_A_PROXY = (*_FORWARDED, "via", "cf-connecting-ip")
+# Of these requests the handler wants to know whether they come from this machine itself.
+METRICS_PATH = "/metrics"
 _DROPPED = {name.encode() for name in (*_FORWARDED, "x-forwarded-port", "x-forwarded-prefix")}
 
 
@@ -38,7 +40,7 @@ class Addresses:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if self._demo:
+        if self._demo or scope["path"] == METRICS_PATH:
             # Before the signs of a proxy are dropped.
             scope.setdefault("state", {})["is_local"] = _is_local(scope, headers)
         peer = _parsed(scope["client"][0]) if scope.get("client") else None
@@ -104,13 +106,18 @@ def _parsed(text: str) -> Address | None:
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:
-    if any(name in headers for name in _SIGNS_OF_A_PROXY):
+    # nginx speaks 1.0 to what is behind it, and forwards nothing, unless it is told otherwise.
+    if scope.get("http_version") == "1.0" or any(name in headers for name in _SIGNS_OF_A_PROXY):
         return False
     peer = _parsed(scope["client"][0]) if scope.get("client") else None
     if peer is None or not peer.is_loopback:
         return False
     # A name that somebody else's DNS points at this machine would let their page in.
     host = headers.get("host", "").lower()
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return is_loopback_name(host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0])
+
+
+def is_loopback_name(name: str) -> bool:
+    """Whether the host of a URL is this machine and nobody else, by any DNS."""
     address = _parsed(name) if name else None
     return name == "localhost" or (address is not None and address.is_loopback)

@@ -14,18 +14,23 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rushes.observe.times import Times
+
 log = structlog.get_logger("rushes.access")
 
 _SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
 # Asked for all the time and of interest to nobody.
-_QUIET = ("/health", "/ready", "/assets/", "/socket.io/", "/favicon", "/icon-", "/theme.js")
+_QUIET = ("/health", "/ready", "/metrics", "/assets/", "/socket.io/", "/favicon", "/icon-", "/theme.js")
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
 class Requests:
-    """ASGI middleware, outermost but for `Addresses`, whose findings it logs."""
+    """ASGI middleware, outermost but for `Addresses`, whose findings it logs. `taken` measures how long
+    requests take."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, taken: Times) -> None:
         self._app = app
+        self._taken = taken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,13 +55,26 @@ class Requests:
         try:
             await self._app(scope, receive, with_id)
         finally:
+            took = time.perf_counter() - began
+            self._taken.of(_route(scope), _method(scope), str(status)).add(took)
             write = log.debug if scope["path"].startswith(_QUIET) else log.info
             write(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                ms=round((time.perf_counter() - began) * 1000, 1),
+                ms=round(took * 1000, 1),
                 user=state.get("user_id"),
                 address=scope["client"][0] if scope.get("client") else None,
             )
+
+
+def _route(scope: Scope) -> str:
+    """The route's own path, parameters unfilled: paths as they came would be a series for each video."""
+    return getattr(scope.get("route"), "path", "(web app)")
+
+
+def _method(scope: Scope) -> str:
+    """Clients may send any word as a method."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"

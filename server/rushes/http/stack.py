@@ -65,7 +65,7 @@ def build_stack(
     more_routes: Iterable[BaseRoute] = (),
     envelopes: Mapping[str, Envelope] | None = None,
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]] | None = None,
-    webapp: WebApp | None = None,
+    webapp: ASGIApp | None = None,
 ) -> ASGIApp:
     """The ASGI application. `more_routes` (sockets) come first; `webapp` gets what nobody else answers."""
     declared = list(endpoints)
@@ -87,4 +87,4 @@ def build_stack(
             expose_headers=_EXPOSED,
             max_age=600,
         )
-    return Addresses(Requests(Protection(app)), studio.settings)
+    return Addresses(Requests(Protection(app), studio.metrics.http_requests), studio.settings)

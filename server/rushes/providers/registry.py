@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 import structlog
 
 from rushes.errors import Invalid, Unavailable
+from rushes.observe.metrics import Metrics
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
+from rushes.providers.watched import watched
 from rushes.settings import BadSetting, ProviderSettings, Settings
 from rushes.stopping import rest
 
@@ -193,7 +195,9 @@ async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, lea
 
 
 @asynccontextmanager
-async def open_providers(settings: Settings, *, ffmpeg: str) -> AsyncIterator[Providers]:
+async def open_providers(
+    settings: Settings, *, ffmpeg: str, metrics: Metrics | None = None
+) -> AsyncIterator[Providers]:
     """Builds what the settings name. Nothing is asked of the outside world before `yield`. Raises
     `BadSetting` for an address that is none, and for a default model that nobody offers."""
     async with AsyncExitStack() as stack:
@@ -205,6 +209,8 @@ async def open_providers(settings: Settings, *, ffmpeg: str) -> AsyncIterator[Pr
             stack.push_async_callback(found[name].close)
             if not wanted.models and not _is_openai_itself(found[name]):
                 later.add(name)
+        if metrics is not None:
+            found = {name: watched(provider, metrics) for name, provider in found.items()}
         providers = Providers(found, default=settings.default_video_model, aliases=settings.model_aliases)
         providers.check_default(later=later)
         yield providers

@@ -11,6 +11,7 @@ catches up by `resume`.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -43,6 +44,10 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
         self.sending_side: Callable[[str], Send | None] = lambda engine_id: None
         # Called when the other processes can be heard again after a while in which they could not.
         self.returned: Callable[[], None] = lambda: None
+        # Called with the Socket.IO id of a connection just before it is cut off for not reading.
+        self.stalled: Callable[[str], None] = lambda sid: None
+        # Called with the seconds that an event of another process took to the sockets of this one.
+        self.relayed: Callable[[float], None] = lambda seconds: None
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> Callable[[], None]:
@@ -84,6 +89,7 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
                 continue
             if socket.queue.qsize() + len(packets) > QUEUE_LIMIT:
                 log.warning("socket_stalled", sid=sid, waiting=socket.queue.qsize())
+                self.stalled(sid)
                 self.cut(engine_id)
                 continue
             for one in packets:
@@ -125,6 +131,15 @@ class RedisFanOut(AsyncRedisManager, FanOut):  # type: ignore[misc]
             url, channel=channel, write_only=write_only, json=json
         )
         self._url = url
+
+    async def _publish(self, data: dict[str, Any]) -> Any:
+        return await super()._publish({**data, "at": time.time()})
+
+    async def _handle_emit(self, message: dict[str, Any]) -> None:
+        await super()._handle_emit(message)
+        # Our own comes by this way before it is published.
+        if "at" in message:
+            self.relayed(time.time() - message["at"])
 
     async def _listen(self) -> AsyncIterator[Any]:
         """What the others publish. The library's own way waits up to a minute before it tries again, and says

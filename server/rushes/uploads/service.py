@@ -75,6 +75,8 @@ async def incoming_picture(
         raise Unavailable(error.message, code="disk_full") from error
     finally:
         await asyncio.to_thread(clean.unlink, missing_ok=True)
+    studio.metrics.uploads.inc()
+    studio.metrics.upload_bytes.inc(stored.size)
     try:
         yield Picture(
             asset_id=asset_id,

@@ -181,9 +181,10 @@ async def _store(
                 "updated_at": now,
             }
         )
-    made = (await work.session.execute(insert(videos).returning(videos.c.id, videos.c.space_id), rows)).all()
-    for row in made:
+    kept = insert(videos).returning(videos.c.id, videos.c.space_id, videos.c.provider, videos.c.stage)
+    for row in (await work.session.execute(kept, rows)).all():
         work.changed("video", row)
+        work.moved(row)
     work.wake(planned.offer.provider)
     work.enqueue("poll", planned.offer.provider, key=f"poll:{planned.offer.provider}")
     return [row["id"] for row in rows]

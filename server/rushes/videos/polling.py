@@ -136,6 +136,9 @@ class _Shift:
         due = [job for job in self.watched.values() if job.due <= now]
         if not due:
             return
+        lag = self.studio.metrics.poll_lag.of(provider.name)
+        for job in due:
+            lag.add(now - job.due)
         async with self.studio.reading() as session:
             silent_until = provider_state.silent_until(await provider_state.read(session, provider.name))
         if silent_until > now:

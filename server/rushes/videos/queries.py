@@ -105,7 +105,7 @@ async def move(
     """
     allowed = frozenset(sources) if sources else frozenset(s for s in STAGES if target in MOVES[s])
     check_move(allowed, target)
-    return await change(
+    row = await change(
         work,
         video_id,
         videos.c.stage.in_(sorted(allowed)),
@@ -115,6 +115,9 @@ async def move(
         updated_at=now,
         **values,
     )
+    if row is not None:
+        work.moved(row)
+    return row
 
 
 async def page(

@@ -1,0 +1,126 @@
+"""Measures every call of a provider: how long, how it ended, how many bytes came.
+
+    providers = [watched(provider, metrics) for provider in …]
+
+It stands around a provider and is one itself, so neither adapters nor their callers know of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from rushes.observe.metrics import Metrics
+from rushes.providers.protocol import (
+    Ambiguous,
+    Busy,
+    Down,
+    EmbeddedProvider,
+    Gone,
+    Job,
+    Provider,
+    ProviderError,
+    Refused,
+    RemoteProvider,
+    Submission,
+)
+
+_OUTCOMES: tuple[tuple[type[ProviderError], str], ...] = (
+    (Refused, "refused"),
+    (Busy, "busy"),
+    (Ambiguous, "ambiguous"),
+    (Down, "down"),
+    (Gone, "gone"),
+)
+
+
+def watched(provider: Provider, metrics: Metrics) -> Provider:
+    """The provider, measured."""
+    if provider.capabilities.embedded:
+        return cast(Provider, _WatchedEmbedded(cast(EmbeddedProvider, provider), metrics))
+    return cast(Provider, _WatchedRemote(cast(RemoteProvider, provider), metrics))
+
+
+class _Watched:
+    """What is not measured is the provider's own."""
+
+    def __init__(self, provider: Provider, metrics: Metrics) -> None:
+        self._provider = provider
+        self._metrics = metrics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._provider, name)
+
+    @contextmanager
+    def _call(self, operation: str) -> Iterator[None]:
+        began, outcome = time.perf_counter(), "cancelled"
+        try:
+            yield
+            outcome = "ok"
+        except ProviderError as error:
+            outcome = next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "error")
+            self._metrics.provider_failed(self._provider.name, operation, error.code)
+            raise
+        except Exception:
+            outcome = "error"
+            raise
+        finally:
+            spread = self._metrics.provider_requests.of(self._provider.name, operation, outcome)
+            spread.add(time.perf_counter() - began)
+
+
+class _WatchedRemote(_Watched):
+    """See `RemoteProvider`."""
+
+    _provider: RemoteProvider
+
+    async def submit(self, submission: Submission) -> Job:
+        with self._call("submit"):
+            return await self._provider.submit(submission)
+
+    async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
+        with self._call("poll"):
+            return await self._provider.poll(ids)
+
+    async def find(self, since: float) -> list[Job]:
+        with self._call("find"):
+            return await self._provider.find(since)
+
+    async def download(self, job_id: str) -> AsyncIterator[bytes]:
+        received = self._metrics.downloaded_bytes.labels(self._provider.name)
+        with self._call("download"):
+            async with aclosing(cast(Any, self._provider.download(job_id))) as chunks:
+                async for chunk in chunks:
+                    received.inc(len(chunk))
+                    yield chunk
+
+    async def cancel(self, job_id: str) -> None:
+        with self._call("cancel"):
+            await self._provider.cancel(job_id)
+
+    async def probe(self) -> None:
+        with self._call("probe"):
+            await self._provider.probe()
+
+    async def refresh(self) -> None:
+        with self._call("models"):
+            await self._provider.refresh()
+
+
+class _WatchedEmbedded(_Watched):
+    """See `EmbeddedProvider`."""
+
+    _provider: EmbeddedProvider
+
+    async def render(
+        self, submission: Submission, into: Path, progress: Callable[[float], Awaitable[None]]
+    ) -> None:
+        began = time.perf_counter()
+        with self._call("render"):
+            await self._provider.render(submission, into, progress)
+        took = time.perf_counter() - began
+        self._metrics.render_seconds.of(self._provider.name).add(took)
+        self._metrics.render_speed.of(self._provider.name).add(submission.seconds / max(took, 1e-6))
