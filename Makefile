@@ -31,7 +31,7 @@ test-python:
 test-web: web/dist/.built
 	cd web && npm test
 
-test-tools: ## Install what the tests stand on (Chromium, PostgreSQL, Redis, nginx, curl, by apt on Debian as root)
+test-tools: ## Install what the tests stand on (Chromium, PostgreSQL, Redis, nginx, Prometheus, curl, by apt on Debian as root)
 	@sh tests/install_tools.sh
 
 check: setup ## Format, lint, types and layers, of server and web app

@@ -5,6 +5,8 @@ missing=
 for tool in chromium curl nginx redis-server; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
 done
+# Its promtool tests the alerts.
+command -v prometheus >/dev/null && command -v promtool >/dev/null || missing="$missing prometheus"
 # Debian keeps PostgreSQL's server off the PATH.
 command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
