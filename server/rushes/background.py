@@ -24,6 +24,7 @@ from docket import Docket, Perpetual, Worker
 from redis.exceptions import RedisError
 
 from rushes.errors import Unavailable
+from rushes.observe.context import step
 from rushes.observe.metrics import Metrics
 from rushes.storage import StorageAway
 from rushes.transaction import Enqueued
@@ -164,18 +165,18 @@ def _bound(studio: object, task: Task, metrics: Metrics) -> Callable[..., Awaita
 
     @functools.wraps(task.run)
     async def run(*arguments: str, **_injected: Any) -> None:
-        with _measured(task, metrics) as this:
+        with step(task.name, **dict(zip(names, arguments, strict=True))), _measured(task, metrics) as this:
             try:
                 await task.run(studio, *arguments)
             except (Unavailable, StorageAway) as error:
                 # The database, broker or storage is away. The rows say what is due, and the next look finds
                 # it.
                 this.outcome = "put_off"
-                log.warning("task_put_off", task=task.name, ids=arguments, reason=error.message)
+                log.warning("task_put_off", reason=error.message)
 
+    names = list(inspect.signature(task.run).parameters)[1:]
     parameters = [
-        inspect.Parameter(p.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
-        for p in list(inspect.signature(task.run).parameters.values())[1:]
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in names
     ]
     if task.every is not None:
         perpetual = Perpetual(every=task.every, automatic=task.automatic)

@@ -87,6 +87,7 @@ def serve(
         if not worker and not settings.redis_url:
             _say("Without REDIS_URL no other process can work for this one: the worker runs here.")
             worker = True
+        _set_up_logs(settings, "web and worker" if worker else "web")
         _run(_serve(settings, listener, with_worker=worker))
 
 
@@ -95,6 +96,7 @@ def worker() -> None:
     """Work for a studio whose parts share a database and Redis; serve nothing."""
     with _plainly():
         settings = _settings({})
+        _set_up_logs(settings, "worker")
         if not settings.redis_url:
             _run(_wait_in_vain())
             return
@@ -241,8 +243,11 @@ def _settings(given: dict[str, Any]) -> Settings:
     except SettingsError as error:
         named = re.search(r'"(\w+)"', str(error))
         _fail(BAD_SETTINGS, f"{named[1].upper() if named else 'A setting'} must be valid JSON.")
-    set_up_logs(settings.log_level, settings.log_format, told_already=[CutShort])
     return settings
+
+
+def _set_up_logs(settings: Settings, process: str) -> None:
+    set_up_logs(settings.log_level, settings.log_format, told_already=[CutShort], process=process)
 
 
 def _variable(field: str) -> str:

@@ -22,11 +22,12 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
+from rushes.catching_up import above, spaces_of
 from rushes.errors import RushesError, Unauthorized
 from rushes.events import Change
+from rushes.observe.context import about
 from rushes.realtime.server import Sockets
 from rushes.studio import Studio
-from rushes.tables import space_members, spaces
 
 log = structlog.get_logger(__name__)
 
@@ -152,16 +153,17 @@ class Hub:
             return
         try:
             actor = await self._identify(self._studio, environ, auth)
+            about(sid=sid, user_id=actor.user_id)
             if actor.must_change_password:
                 raise Unauthorized("Choose a new password first.", code="password_change_required")
             async with self._studio.reading() as session:
-                known = await _spaces_of(session, actor)
+                known = await spaces_of(session, actor)
             self._connected[sid] = actor
             for space_id in known:
                 await self._server.enter_room(sid, space_room(space_id))
             # Read again: what changed before the rooms were entered was told to others only.
             async with self._studio.reading() as session:
-                known = await _spaces_of(session, actor)
+                known = await spaces_of(session, actor)
         except RushesError as error:
             self._connected.pop(sid, None)
             raise SocketRefused(error.message, {"code": error.code}) from error
@@ -185,6 +187,8 @@ class Hub:
                 await self._server.disconnect(sid)
                 return {"error": "Wait for the answers.", "code": "too_many_requests"}
             self._in_flight[sid] += 1
+            asker = self._connected.get(sid)
+            about(sid=sid, user_id=asker.user_id if asker else "")
             try:
                 return await handler(sid, asked)
             finally:
@@ -215,7 +219,7 @@ class Hub:
         while True:
             # The counter is read before the rows: what changes between the two is told once more, not lost.
             async with self._studio.reading() as session:
-                known = await _spaces_of(session, actor)
+                known = await spaces_of(session, actor)
                 if not isinstance(space_id, str) or space_id not in known:
                     return {"error": "There is no such space.", "code": "not_found"}
                 seq, forgotten = known[space_id]
@@ -224,7 +228,7 @@ class Hub:
                     return {"seq": seq, "count": 0, "resync": True}
                 updates = []
                 for kind in self._kinds.values():
-                    rows = await _above(session, kind.table, space_id, reached)
+                    rows = await above(session, kind.table, space_id, reached, most=_REPLAY_PAGE)
                     updates += await self._messages(session, kind, rows)
             updates.sort(key=lambda pair: pair[1]["seq"])
             page, more = updates[:_REPLAY_PAGE], len(updates) >= _REPLAY_PAGE
@@ -244,10 +248,11 @@ class Hub:
             row_id = asked.get(kind.id_field) if isinstance(asked, dict) else None
             if actor is None or not isinstance(row_id, str) or "\x00" in row_id:
                 return {"error": f"{kind.id_field} is required.", "code": "validation_failed"}
+            about(**{kind.id_field: row_id})
             table = kind.table
             try:
                 async with self._studio.reading() as session:
-                    known = await _spaces_of(session, actor)
+                    known = await spaces_of(session, actor)
                     query = select(table).where(table.c.id == row_id, table.c.space_id.in_(sorted(known)))
                     messages = await self._messages(session, kind, (await session.execute(query)).all())
             except RushesError as error:
@@ -343,7 +348,7 @@ class Hub:
             self._time_for_ready.clear()
             async with self._studio.reading() as session:
                 known = {
-                    user_id: await _spaces_of(session, actor)
+                    user_id: await spaces_of(session, actor)
                     for user_id, actor in {a.user_id: a for a in self._connected.values()}.items()
                 }
             for sid, actor in list(self._connected.items()):
@@ -377,23 +382,3 @@ async def _kept(loop: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("live_broke", what=loop.__name__)
         await asyncio.sleep(_AFTER_A_BREAK)
-
-
-async def _spaces_of(session: AsyncConnection, actor: Actor) -> dict[str, tuple[int, int]]:
-    """The actor's spaces with their present and their forgotten number."""
-    query = (
-        select(spaces.c.id, spaces.c.seq, spaces.c.forgotten_seq)
-        .join(space_members, space_members.c.space_id == spaces.c.id)
-        .where(space_members.c.user_id == actor.user_id)
-    )
-    return {row.id: (row.seq, row.forgotten_seq) for row in (await session.execute(query)).all()}
-
-
-async def _above(session: AsyncConnection, table: Table, space_id: str, since: int) -> Rows:
-    query = (
-        select(table)
-        .where(table.c.space_id == space_id, table.c.changed_seq > since)
-        .order_by(table.c.changed_seq)
-        .limit(_REPLAY_PAGE)
-    )
-    return (await session.execute(query)).all()

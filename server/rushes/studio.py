@@ -92,8 +92,7 @@ class Studio:
             yield work
             changes = await work.stamp()
         self._measured("writing", asked_at, began_at)
-        for video in work.moves:
-            self.metrics.moves.labels(video.provider, video.stage).inc()
+        self._tell_moves(work)
         for user_id in work.forgotten_users:
             self.remembered.forget_user(user_id)
         for session_id in work.ended_sessions:
@@ -116,6 +115,20 @@ class Studio:
             began_at = time.perf_counter()
             yield connection
         self._measured("reading", asked_at, began_at)
+
+    def _tell_moves(self, work: Transaction) -> None:
+        """Each step of a video is one line, whichever process takes it: its id leads through them all."""
+        for video in work.moves:
+            self.metrics.moves.labels(video.provider, video.stage).inc()
+            log.info(
+                "video_moved",
+                video_id=video.id,
+                stage=video.stage,
+                provider=video.provider,
+                space_id=video.space_id,
+                user_id=video.user_id,
+                provider_video_id=video.provider_video_id,
+            )
 
     def _measured(self, kind: str, asked_at: float, began_at: float) -> None:
         self.metrics.database_wait.of(kind).add(began_at - asked_at)

@@ -50,8 +50,8 @@ class Transaction:
         self._changed[kind, row.id] = row.space_id
 
     def moved(self, video: Any) -> None:
-        """Logs and counts after the commit that the video (anything with `id`, `space_id`, `provider` and
-        `stage`) has come to its stage."""
+        """Logs and counts after the commit that the video (its row, with what `Studio` tells
+        of it) has come to its stage."""
         self.moves.append(video)
 
     def enqueue(self, task: str, *arguments: str, key: str, when: float | None = None) -> None:

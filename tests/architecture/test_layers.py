@@ -23,7 +23,7 @@ LAYERS: list[tuple[str, str]] = [
         r"|rushes\.(providers|media|storage|observe|realtime)(\..+)?|rushes\.http|rushes\.http\.limiter|rushes\.wakes",
     ),
     ("tables", r"rushes\.tables(\..+)?|rushes\.migrations(\..+)?|rushes\.visibility"),
-    ("studio", r"rushes\.(transaction|background|studio|loose_files|watching)"),
+    ("studio", r"rushes\.(transaction|background|studio|loose_files|watching|catching_up)"),
     ("edge", r"rushes\.http\..+|rushes\.hub"),
     # A slice: what is pure or asks the database, then the rules, then whatever speaks to the outside.
     ("slices", rf"rushes\.{_SLICE}(\..+)?"),

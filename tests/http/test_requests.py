@@ -37,7 +37,7 @@ async def test_the_id_of_the_client_is_kept_when_it_is_sane(served: Served, line
     working = next(line for line in lines.entries if line["event"] == "working")
     done = next(line for line in lines.entries if line["event"] == "request")
     assert working["request_id"] == done["request_id"] == "trace-7/a"
-    assert (done["method"], done["path"], done["status"], done["user"]) == (
+    assert (done["method"], done["path"], done["status"], done["user_id"]) == (
         "GET",
         "/api/thing",
         200,

@@ -18,6 +18,7 @@ from rushes.actor import Actor
 from rushes.errors import Forbidden, NotFound, Unauthorized
 from rushes.http.body import read_headers, read_query, reading_body
 from rushes.http.endpoint import SESSION_COOKIE, Call, Endpoint
+from rushes.observe import context
 from rushes.origins import Origins
 from rushes.studio import Studio
 
@@ -58,6 +59,8 @@ class Edge:
         """The endpoint's answer. Raises `RushesError`."""
         if any("\0" in value for value in request.path_params.values() if isinstance(value, str)):
             raise NotFound()
+        if video_id := request.path_params.get("video_id"):
+            context.about(video_id=video_id)
         actor, refusal = await self._who(request)
         # Counted before anything is refused: guessing tokens is what a limit is for.
         standing = await self._count(actor, request) if endpoint.limited else {}
@@ -87,7 +90,7 @@ class Edge:
         except Unauthorized as refusal:
             return None, refusal
         if actor is not None:
-            request.state.user_id = actor.user_id
+            context.about(user_id=actor.user_id)
         return actor, None
 
     def _check_origin(self, request: Request) -> None:

@@ -14,6 +14,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rushes.observe import context
 from rushes.observe.times import Times
 
 log = structlog.get_logger("rushes.access")
@@ -33,15 +34,18 @@ class Requests:
         self._taken = taken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _SANE.fullmatch(given) else uuid.uuid4().hex
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        context.request(request_id)
+        if scope["type"] == "websocket":
+            # It lives for hours; the hub says what becomes of it.
+            await self._app(scope, receive, send)
+            return
         status = 0
 
         async def with_id(message: Message) -> None:
@@ -64,7 +68,6 @@ class Requests:
                 path=scope["path"],
                 status=status,
                 ms=round(took * 1000, 1),
-                user=state.get("user_id"),
                 address=scope["client"][0] if scope.get("client") else None,
             )
 

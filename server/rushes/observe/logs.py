@@ -1,16 +1,18 @@
 """Logs as JSON lines for machines, or in colour for a person at a terminal; one stream, on standard error.
 
     set_up_logs("info", "auto")
-    structlog.get_logger(__name__).info("video_completed", video=video.id, seconds=3.2)
+    structlog.get_logger(__name__).info("job_found", video_id=video.id, seconds=3.2)
 
+What a line belongs to (a request, a background step, a video) is bound where that begins: see `context.py`.
 What libraries write through `logging` (uvicorn, docket, sqlalchemy) takes the same way, secrets masked.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, MutableMapping
 from typing import Any, Literal
 
 import orjson
@@ -40,8 +42,10 @@ def set_up_logs(
     form: Literal["auto", "json", "console"] = "auto",
     *,
     told_already: Collection[type[BaseException]] = (),
+    process: str | None = None,
 ) -> None:
-    """Routes everything to standard error. `auto` is `console` at a terminal, else `json`.
+    """Routes everything to standard error. `auto` is `console` at a terminal, else `json`, whose lines name
+    the `process` (what it is for) and its `pid`, to be told apart when many write to one place.
 
     Records about exceptions in `told_already` are dropped: their story was logged where it was known.
     """
@@ -55,6 +59,7 @@ def set_up_logs(
         # Before the secrets are masked: the terminal's own, prettier, way would show every local variable.
         structlog.processors.format_exc_info,
         redact,
+        *([] if to_person else [_Process(process)]),
     ]
     structlog.configure(
         processors=[
@@ -85,6 +90,16 @@ def set_up_logs(
         logger.handlers = []
         logger.propagate = True
         logger.setLevel(max(least, root.level) if level != "debug" else logging.NOTSET)
+
+
+class _Process:
+    """Adds which process a line comes from."""
+
+    def __init__(self, name: str | None) -> None:
+        self._said = {**({"process": name} if name else {}), "pid": os.getpid()}
+
+    def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+        return {**event, **self._said}
 
 
 class _Told(logging.Filter):

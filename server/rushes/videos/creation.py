@@ -181,13 +181,16 @@ async def _store(
                 "updated_at": now,
             }
         )
-    kept = insert(videos).returning(videos.c.id, videos.c.space_id, videos.c.provider, videos.c.stage)
-    for row in (await work.session.execute(kept, rows)).all():
+    for row in (await work.session.execute(insert(videos).returning(*_TOLD), rows)).all():
         work.changed("video", row)
         work.moved(row)
     work.wake(planned.offer.provider)
     work.enqueue("poll", planned.offer.provider, key=f"poll:{planned.offer.provider}")
     return [row["id"] for row in rows]
+
+
+# What of a new row is told on: to sockets, and to logs.
+_TOLD = [videos.c[name] for name in ("id", "space_id", "user_id", "provider", "stage", "provider_video_id")]
 
 
 async def _in_order(work: Transaction, ids: list[str]) -> list[VideoRow]:

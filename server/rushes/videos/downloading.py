@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from rushes import loose_files
+from rushes.observe.context import about_video
 from rushes.providers.protocol import Down, Gone, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.stopping import or_hand_back
@@ -36,6 +37,7 @@ async def download(studio: Studio, video_id: str) -> None:
         row = await queries.one(session, video_id)
         if row is None or row.stage != "downloading" or (row.not_before or 0) > studio.clock.now():
             return
+        about_video(row)
         silent_until = provider_state.silent_until(await provider_state.read(session, row.provider))
     provider = studio.providers.get(row.provider)
     remote = as_remote(provider) if provider else None
@@ -65,6 +67,7 @@ async def _fetch(studio: Studio, provider: RemoteProvider, row: VideoRow) -> Non
         # The file may be there although nobody said so: its note stays, and the sweep takes it.
         await _later(studio, row, wait=pause, error=error)
     else:
+        log.info("result_fetched", video_id=row.id, bytes=stored.size, key=stored.key)
         await _keep(studio, row, stored)
 
 

@@ -19,6 +19,7 @@ from rushes.media.ffmpeg import FfmpegFailed
 from rushes.media.probe import Probe, Unplayable, probe
 from rushes.media.spritesheet import SpriteSheet, spritesheet
 from rushes.media.thumbnail import thumbnail
+from rushes.observe.context import about_video
 from rushes.providers.registry import as_embedded
 from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageAway, StorageError, StorageFull
@@ -51,6 +52,7 @@ async def finish(studio: Studio, video_id: str) -> None:
         row = await queries.one(session, video_id)
     if row is None or row.stage != "finishing" or (row.not_before or 0) > studio.clock.now():
         return
+    about_video(row)
     await or_hand_back(_look_at(studio, row), stopping=studio.stopping)
 
 

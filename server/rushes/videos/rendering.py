@@ -15,6 +15,7 @@ import structlog
 
 from rushes import loose_files
 from rushes.errors import Unavailable
+from rushes.observe.context import about_video
 from rushes.providers.protocol import EmbeddedProvider, Refused
 from rushes.providers.registry import as_embedded
 from rushes.stopping import or_hand_back
@@ -42,6 +43,7 @@ async def render(studio: Studio, video_id: str) -> None:
         row = await queries.one(session, video_id)
     if row is None or row.stage != "generating":
         return
+    about_video(row)
     provider = studio.providers.get(row.provider)
     embedded = as_embedded(provider) if provider else None
     if embedded is None:

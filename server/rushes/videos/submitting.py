@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from rushes.errors import Charged
+from rushes.observe.context import about_video
 from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
 from rushes.storage import MissingFile
@@ -34,6 +35,7 @@ async def submit(studio: Studio, video_id: str) -> None:
         row = await queries.one(session, video_id)
     if row is None or row.stage != "submitting":
         return
+    about_video(row)
     provider = studio.providers.get(row.provider)
     remote = as_remote(provider) if provider else None
     if remote is None:
