@@ -223,5 +223,5 @@ def test_nothing_is_served_that_is_not_declared(app: ASGIApp) -> None:
     inner: Any = app
     while not isinstance(inner, Router):
         inner = inner._app
-    served = {getattr(route, "path", repr(route)) for route in inner.routes}
+    served = {getattr(route, "path", repr(route)) for route in inner.all_routes}
     assert served - {declared.path for declared in ENDPOINTS} == BESIDE

@@ -42,6 +42,7 @@ class _Routes(Router):
     """Starlette's router tries one route after another; fixed paths, which are most, are looked up."""
 
     def __init__(self, routes: Sequence[BaseRoute], **more: Any) -> None:
+        self.all_routes = list(routes)
         self._fixed = {
             route.path: route for route in routes if isinstance(route, Route) and "{" not in route.path
         }
