@@ -53,6 +53,7 @@ class _Routes(Router):
         if route is None:
             await super().app(scope, receive, send)
             return
+        scope["route"] = route
         scope["endpoint"] = route.endpoint
         scope["path_params"] = {}
         await route.handle(scope, receive, send)

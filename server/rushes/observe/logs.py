@@ -50,38 +50,34 @@ def set_up_logs(
     Records about exceptions in `told_already` are dropped: their story was logged where it was known.
     """
     to_person = form == "console" or (form == "auto" and sys.stderr.isatty())
+    told = _Told(tuple(told_already))
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="%H:%M:%S" if to_person else "iso", utc=not to_person),
         # Before the secrets are masked: the terminal's own, prettier, way would show every local variable.
         structlog.processors.format_exc_info,
         redact,
+        # What comes from here on holds no secrets, and would only cost the looking.
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if to_person else "iso", utc=not to_person),
         *([] if to_person else [_Process(process)]),
     ]
+    render: Processor = structlog.dev.ConsoleRenderer() if to_person else _as_json
+    # Our own lines go straight to the stream: by way of `logging` each would cost as much as a small request.
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[told.drop, *shared, render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=_Stream,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer() if to_person else _as_json,
-            ],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
     )
-    handler.addFilter(_Told(tuple(told_already)))
+    handler.addFilter(told)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -90,6 +86,19 @@ def set_up_logs(
         logger.handlers = []
         logger.propagate = True
         logger.setLevel(max(least, root.level) if level != "debug" else logging.NOTSET)
+
+
+class _Stream:
+    """A logger of structlog's that writes each line to standard error as one piece."""
+
+    def __init__(self, name: str = "rushes") -> None:
+        self.name = name
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = msg
 
 
 class _Process:
@@ -110,8 +119,19 @@ class _Told(logging.Filter):
         self._told = told
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        return not isinstance(error, self._told)
+        return not self._is_told(record.exc_info)
+
+    def drop(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """The same as a processor of structlog's."""
+        if self._told and self._is_told(event.get("exc_info")):
+            raise structlog.DropEvent
+        return event
+
+    def _is_told(self, exc_info: Any) -> bool:
+        if exc_info is True:
+            exc_info = sys.exc_info()
+        error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+        return isinstance(error, self._told)
 
 
 def _as_json(_logger: Any, _method: str, event: Any) -> str:

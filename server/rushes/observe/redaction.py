@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 _MASK = "[redacted]"
+_SHORT = 40
 
 _SECRET_NAMES = re.compile(
     r"(^|[_-])(authorization|cookie|set-cookie|password|passwd|passcode|secret|token|signature|credential|api[_-]?key"
@@ -34,7 +36,9 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 
 def _clean(name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return _MASK if value and _SECRET_NAMES.search(name) else without_secrets(value)
+        if value and _is_secret_name(name):
+            return _MASK
+        return _known_text(value) if len(value) <= _SHORT else without_secrets(value)
     if isinstance(value, Mapping):
         return {inner: _clean(str(inner), held) for inner, held in value.items()}
     if isinstance(value, list | tuple):
@@ -42,6 +46,17 @@ def _clean(name: str, value: Any) -> Any:
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     return value
+
+
+@lru_cache(maxsize=1024)
+def _is_secret_name(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _known_text(text: str) -> str:
+    """Most short texts of a log are always the same few: methods, states, addresses."""
+    return without_secrets(text)
 
 
 def without_secrets(text: str) -> str:
