@@ -17,13 +17,14 @@ _DOCUMENT = Path(__file__).parents[2] / "docs" / "many-machines.md"
 
 
 @contextlib.contextmanager
-def nginx(*, studio: str, files: Path) -> Iterator[str]:
-    """Its address for as long as the block lasts. `studio` is the address behind it."""
+def nginx(*, studio: str, files: Path, everybody: bool = False) -> Iterator[str]:
+    """Its address for as long as the block lasts. `studio` is the address behind it; `everybody` may have the
+    files without asking it."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "nginx is not installed: make test-tools"
     folder, port = Path(tempfile.mkdtemp(prefix="rushes-nginx-")), free_port()
     configuration = folder / "nginx.conf"
-    configuration.write_text(_configuration(folder, port, studio, files))
+    configuration.write_text(_configuration(folder, port, studio, files, everybody))
     process = ServerProcess(
         [program, "-p", str(folder), "-c", str(configuration), "-e", str(folder / "error.log")],
         port=port,
@@ -39,7 +40,7 @@ def nginx(*, studio: str, files: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _configuration(folder: Path, port: int, studio: str, files: Path) -> str:
+def _configuration(folder: Path, port: int, studio: str, files: Path, everybody: bool) -> str:
     text = _DOCUMENT.read_text(encoding="utf-8")
     (server,) = re.findall(r"```nginx\n(.*?)```", text, re.DOTALL)
     (upgrade,) = re.findall(r"`(map .*?})`", text)
@@ -47,6 +48,7 @@ def _configuration(folder: Path, port: int, studio: str, files: Path) -> str:
         ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
         ("proxy_pass http://127.0.0.1:3000;", f"proxy_pass {studio};"),
         ("alias /srv/rushes/videos/;", f"alias {files}/;"),
+        ("internal;", "" if everybody else "internal;"),
     ):
         assert documented in server
         server = server.replace(documented, here)

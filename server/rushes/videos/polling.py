@@ -147,8 +147,10 @@ class _Shift:
         if provider.capabilities.batch:
             # What is half-way due rides along: one page answers for a hundred.
             due = [job for job in self.watched.values() if job.due <= now + max(1.0, job.wait / 2)]
-        for start in range(0, len(due), _BATCH):
-            if not await self._ask_about(provider, due[start : start + _BATCH]):
+        # A list is read once for all of them: each part of them would begin again at its first page.
+        at_once = len(due) if provider.capabilities.batch else _BATCH
+        for start in range(0, len(due), at_once):
+            if not await self._ask_about(provider, due[start : start + at_once]):
                 return
 
     async def _ask_about(self, provider: RemoteProvider, due: list[_Watched]) -> bool:
@@ -157,8 +159,7 @@ class _Shift:
         except (Down, Refused) as error:
             now = self.studio.clock.now()
             learned = error.learned if isinstance(error, Down) else {}
-            if learned:
-                await self._write(provider, [job for job in due if job.job_id in learned], learned, now=now)
+            await self._write(provider, [job for job in due if job.job_id in learned], learned, now=now)
             async with self.studio.transaction() as work:
                 until = await provider_state.went_badly(work, provider.name, error=error, now=now)
             self.failing = True
@@ -167,12 +168,25 @@ class _Shift:
             return False
         now = self.studio.clock.now()
         await self._write(provider, due, jobs, now=now)
+        if self.failing:
+            async with self.studio.transaction() as work:
+                await provider_state.went_well(work, provider.name, now=now)
+            self.failing = False
         for job in due:
             job.wait = _interval(job, now)
             job.due = now + job.wait
         return True
 
     async def _write(
+        self, provider: RemoteProvider, due: list[_Watched], jobs: dict[str, Job], *, now: float
+    ) -> None:
+        """Some at a time: one transaction of thousands would keep everybody else from writing."""
+        # The nearest end of life is fetched first.
+        due = sorted(due, key=lambda one: (_end_of_life(jobs.get(one.job_id), now), one.video_id))
+        for start in range(0, len(due), _BATCH):
+            await self._write_some(provider, due[start : start + _BATCH], jobs, now=now)
+
+    async def _write_some(
         self, provider: RemoteProvider, due: list[_Watched], jobs: dict[str, Job], *, now: float
     ) -> None:
         async with self.studio.reading() as session:
@@ -184,17 +198,11 @@ class _Shift:
                 self.watched.pop(watched.video_id, None)
             elif job is not None and _says_something_new(row, job):
                 changed.append((row, job))
-        if changed or self.failing:
+        if changed:
             async with self.studio.transaction() as work:
-                if self.failing:
-                    await provider_state.went_well(work, provider.name, now=now)
                 await queries.lock(work, [row.id for row, _ in changed])
-                # The nearest end of life is fetched first.
-                for row, job in sorted(
-                    changed, key=lambda pair: (pair[1].expires_at or now + 1e9, pair[0].id)
-                ):
+                for row, job in changed:
                     await outcomes.told(work, row, job, provider.capabilities, now=now)
-            self.failing = False
         for row, job in changed:
             if job.state not in ("queued", "in_progress", "missing"):
                 self.watched.pop(row.id, None)
@@ -228,6 +236,10 @@ async def _idle(studio: Studio, provider_name: str) -> None:
     """A provider whose settings are gone: its jobs wait for it to come back."""
     log.warning("provider_not_configured", provider=provider_name)
     await rest(SHIFT, stopping=studio.stopping)
+
+
+def _end_of_life(job: Job | None, now: float) -> float:
+    return (job.expires_at if job else None) or now + 1e9
 
 
 def _says_something_new(row: Row[Any], job: Job) -> bool:
