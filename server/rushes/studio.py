@@ -34,7 +34,7 @@ from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
 from rushes.secrets import BadSecret, load_secret
 from rushes.settings import BadSetting, Settings
-from rushes.storage import LocalStorage, Storage, StorageAway
+from rushes.storage import LocalStorage, NotOurs, Storage, StorageAway
 from rushes.storage.watched import WatchedStorage
 from rushes.transaction import Transaction
 from rushes.wakes import Wakes
@@ -215,7 +215,7 @@ async def _open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[S
     if settings.s3_bucket is None:
         raise BadSetting("STORAGE s3 needs a bucket: set S3_BUCKET.")
     need("aioboto3", extra="s3", purpose="S3_BUCKET")
-    from rushes.storage.s3 import NotOurs, S3Storage
+    from rushes.storage.s3 import S3Storage
 
     async with S3Storage.connect(
         settings.s3_bucket,

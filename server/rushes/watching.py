@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 # Longer than it takes several scrapers to come by, shorter than any interval of theirs.
 _FRESH = 4.0
 _DEADLINE = 2.0
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,12 @@ class Watch(Collector):
             return counted, list((await session.execute(select(providers))).all())
 
     async def _ask_disk(self, folder: Path) -> Any:
+        return await self.on_the_disks_thread(shutil.disk_usage, folder)
+
+    async def on_the_disks_thread(self, ask: Callable[..., Found], *arguments: Any) -> Found:
+        """Runs what may hang with a disk where it keeps no other thread from its work."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._disk_thread, shutil.disk_usage, folder)
+        return await loop.run_in_executor(self._disk_thread, ask, *arguments)
 
     def describe(self) -> Iterable[Metric]:
         """See `Collector`."""

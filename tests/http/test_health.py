@@ -26,7 +26,21 @@ async def test_alive_needs_nobody(client: httpx2.AsyncClient, settings: Settings
 async def test_without_a_worker_it_is_not_ready(client: httpx2.AsyncClient) -> None:
     got = await client.get("/ready")
     assert got.status_code == 503
-    assert got.json() == {"ready": False, "missing": {"worker": "NoWorker"}}
+    assert got.json()["ready"] is False
+    assert got.json()["missing"] == {"worker": "Nobody works on network and render."}
+    assert got.json()["parts"]["worker"] == {
+        "state": "missing",
+        "reason": "Nobody works on network and render.",
+    }
+    assert got.json()["parts"]["database"] == {"state": "ok", "reason": None}
+
+
+async def test_whoever_can_do_without_a_part_says_so(client: httpx2.AsyncClient) -> None:
+    got = await client.get("/ready?without=worker")
+    assert (got.status_code, got.json()["missing"]) == (200, {})
+    assert set(got.json()["parts"]) == {"database", "disk", "storage", "broker", "server"}
+    for wrong in ("without=nonsense", "with=worker"):
+        assert (await client.get(f"/ready?{wrong}")).status_code == 422
 
 
 async def test_with_everything_there_it_is_ready_until_something_goes(
@@ -38,7 +52,6 @@ async def test_with_everything_there_it_is_ready_until_something_goes(
         return (await client.get("/ready")).status_code == 200
 
     await until(is_ready, "the worker")
-    await studio.database.close()
     shutil.rmtree(settings.videos_dir)
     settings.videos_dir.write_text("a file where the folder was")
     got = await client.get("/ready")
@@ -46,3 +59,10 @@ async def test_with_everything_there_it_is_ready_until_something_goes(
     assert {"disk", "storage"} <= set(got.json()["missing"])
     studio.stopping.set()
     await working
+
+
+async def test_a_server_that_stops_is_not_ready(client: httpx2.AsyncClient, studio: Studio) -> None:
+    studio.stopping.set()
+    got = await client.get("/ready?without=worker")
+    assert (got.status_code, got.json()["missing"]) == (503, {"server": "It is stopping."})
+    assert (await client.get("/health")).status_code == 200

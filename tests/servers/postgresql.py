@@ -81,6 +81,12 @@ class PostgreSQL:
     def start(self) -> None:
         self._process.start()
 
+    def pause(self) -> None:
+        self._process.pause()
+
+    def wake_up(self) -> None:
+        self._process.wake_up()
+
     def _create(self) -> str:
         name = f"studio_{next(self._numbers)}"
         self._run("createdb", name)

@@ -49,8 +49,25 @@ class ServerProcess:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Harmless when it is not running."""
         if self._process is not None and self._process.poll() is None:
+            self._signal_all(signal.SIGCONT)
             self._process.send_signal(how)
             self._process.wait(30)
+
+    def pause(self) -> None:
+        """It stands still and keeps every connection, as a machine that swaps."""
+        self._signal_all(signal.SIGSTOP)
+
+    def wake_up(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, how: signal.Signals) -> None:
+        """PostgreSQL has a process for each connection."""
+        assert self._process is not None
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(one, how)
 
     def restart(self, how: signal.Signals = signal.SIGTERM) -> None:
         """The same data on the same port."""

@@ -34,6 +34,12 @@ class Redis:
     def start(self) -> None:
         self._process.start()
 
+    def pause(self) -> None:
+        self._process.pause()
+
+    def wake_up(self) -> None:
+        self._process.wake_up()
+
 
 @contextlib.contextmanager
 def redis() -> Iterator[Redis]:

@@ -61,7 +61,7 @@ class Edge:
             raise NotFound()
         if video_id := request.path_params.get("video_id"):
             context.about(video_id=video_id)
-        actor, refusal = await self._who(request)
+        actor, refusal = await self._who(request) if endpoint.identified else (None, None)
         # Counted before anything is refused: guessing tokens is what a limit is for.
         standing = await self._count(actor, request) if endpoint.limited else {}
         _permit(endpoint, actor, refusal)

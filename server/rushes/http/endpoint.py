@@ -86,6 +86,8 @@ class Endpoint:
     hidden: bool = False
     # Whether API_LIMIT counts it.
     limited: bool = True
+    # Whether it is found out who asks. That takes the database: what is to answer without it says no.
+    identified: bool = True
 
     def __post_init__(self) -> None:
         # A word that nobody knows would let every signed-in person in.

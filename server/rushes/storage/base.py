@@ -66,6 +66,10 @@ class StorageAway(StorageError):
         super().__init__(message)
 
 
+class NotOurs(Exception):
+    """The store can never be used like this. The message is a sentence's rest, after the bucket's name."""
+
+
 class Storage(Protocol):
     """A store of files. Every method that takes a key raises InvalidKey for a malformed one, and all but
     `scratch` raise StorageAway where the store is another machine."""

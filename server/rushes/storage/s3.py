@@ -20,7 +20,7 @@ import aiofiles
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 
-from rushes.storage.base import CHUNK, InvalidKey, MissingFile, StorageAway, StorageFull, Stored
+from rushes.storage.base import CHUNK, InvalidKey, MissingFile, NotOurs, StorageAway, StorageFull, Stored
 from rushes.storage.keys import check_key
 from rushes.storage.scratch import sweep_scratch
 
@@ -32,10 +32,6 @@ _LONGEST_SIGNED = 7 * 86400
 
 _MISSING = {"NoSuchKey", "404", "NotFound"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "EntityTooLarge", "InsufficientCapacity"}
-
-
-class NotOurs(Exception):
-    """The bucket can never be used like this. The message is a sentence's rest, after the bucket's name."""
 
 
 class S3Storage:

@@ -564,7 +564,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the database, the storage, the broker and a worker are there; 503 names what is missing. */
+        /** Whether database, disk, storage, broker and a worker are there, and the server is not stopping; 503 names what is missing. It answers within seconds, whatever hangs. */
         get: operations["get_ready"];
         put?: never;
         post?: never;
@@ -1379,8 +1379,20 @@ export interface components {
             version: string;
         };
         /**
+         * ReadyQuery
+         * @description `without` names parts, separated by commas, that whoever asks can do without: a load balancer that asks
+         *     without `worker` keeps the studio readable while nobody works.
+         */
+        ReadyQuery: {
+            /**
+             * Without
+             * @default
+             */
+            without?: string;
+        };
+        /**
          * Readiness
-         * @description `missing` says what is wrong, by the part's name; empty when `ready`.
+         * @description Every part by its name; `missing` repeats the reasons of those that are, and is empty when `ready`.
          */
         Readiness: {
             /** Ready */
@@ -1388,6 +1400,10 @@ export interface components {
             /** Missing */
             missing: {
                 [key: string]: string;
+            };
+            /** Parts */
+            parts: {
+                [key: string]: components["schemas"]["Part"];
             };
         };
         /**
@@ -1718,6 +1734,19 @@ export interface components {
             address: string | null;
             /** User Agent */
             user_agent: string | null;
+        };
+        /**
+         * Part
+         * @description `reason` is a sentence that says why a part is missing.
+         */
+        Part: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "missing";
+            /** Reason */
+            reason: string | null;
         };
     };
     responses: never;
@@ -4768,7 +4797,9 @@ export interface operations {
     };
     get_ready: {
         parameters: {
-            query?: never;
+            query?: {
+                without?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4782,6 +4813,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too many requests; see Retry-After. */
