@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -77,10 +77,17 @@ class Worker(RushesProcess):
         self.process.send_signal(signal.SIGCONT)
 
 
+@contextmanager
+def open_cluster(folder: Path) -> Iterator[Cluster]:
+    """Servers of its own, for as long as the block lasts."""
+    with ExitStack() as stack:
+        provider = stack.enter_context(standin_process(folder))
+        database, broker = stack.enter_context(postgresql()), stack.enter_context(redis())
+        yield Cluster(folder, stack, provider=provider, database=database, broker=broker)
+
+
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """Servers of its own, because tests end and empty them."""
-    with ExitStack() as stack:
-        provider = stack.enter_context(standin_process(tmp_path))
-        database, broker = stack.enter_context(postgresql()), stack.enter_context(redis())
-        yield Cluster(tmp_path, stack, provider=provider, database=database, broker=broker)
+    """One for the test alone, because tests end and empty its servers."""
+    with open_cluster(tmp_path) as opened:
+        yield opened

@@ -15,6 +15,7 @@ import pytest
 from tests.cluster.conftest import Cluster
 from tests.faults.studio_process import StudioProcess, wait_for
 from tests.live.listening import listening
+from tests.observe.scraping import Scraped
 
 pytestmark = [pytest.mark.xdist_group("studio processes"), pytest.mark.timeout(300)]
 
@@ -53,6 +54,9 @@ async def test_a_socket_hears_what_is_done_through_another_process(cluster: Clus
         await listener.said("video_update", is_done, seconds=40)
         numbers = [said["seq"] for said in listener.all("video_update")]
         assert len(numbers) > 2
+        # How long that took from there to here is measured.
+        metrics = Scraped((await asyncio.to_thread(one.client.get, "/metrics")).text)
+        assert metrics.value("rushes_event_relay_seconds_count") >= len(numbers)
         await asyncio.to_thread(other.client.post, "/api/queue/pause")
         await listener.said("queue_update", lambda said: said["paused"] is True)
         # The session ends elsewhere; its socket here is found at the next look.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
 import pytest
-from tests.cluster.conftest import Cluster, Worker, cluster
+from tests.cluster.conftest import Cluster, Worker, open_cluster
 from tests.faults.studio_process import RushesProcess, StudioProcess, wait_for
-
-__all__ = ["cluster"]
 
 pytestmark = [pytest.mark.xdist_group("studio processes"), pytest.mark.timeout(300)]
 
@@ -21,7 +18,9 @@ TOKEN = "a-long-enough-token"
 
 
 def lines_of(process: RushesProcess) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in process.log.read_text().splitlines()]
+    return [
+        json.loads(line) for line in process.log.read_text().splitlines(keepends=True) if line.endswith("\n")
+    ]
 
 
 def about(video_id: str, *processes: RushesProcess) -> list[dict[str, Any]]:
@@ -45,7 +44,14 @@ def all_of(web: StudioProcess, worker: Worker, video: dict[str, Any], *, last: s
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One for the file: its tests only look at what is written."""
+    with open_cluster(tmp_path_factory.mktemp("following")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def pair(cluster: Cluster) -> tuple[StudioProcess, Worker]:
     """A web server and a worker, both up."""
     more = {"LOG_LEVEL": "info", "METRICS_TOKEN": TOKEN}
@@ -120,9 +126,7 @@ def test_a_retry_is_another_request(cluster: Cluster, pair: tuple[StudioProcess,
     assert again["stage"] == "waiting"
 
 
-def test_no_secret_is_in_any_log(
-    cluster: Cluster, pair: tuple[StudioProcess, Worker], tmp_path: Path
-) -> None:
+def test_no_secret_is_in_any_log(cluster: Cluster, pair: tuple[StudioProcess, Worker]) -> None:
     web, worker = pair
     token = web.client.headers["Authorization"].removeprefix("Bearer ")
     url = str(web.client.base_url)
@@ -135,8 +139,6 @@ def test_no_secret_is_in_any_log(
         made: Callable[[], Any] = attempt
         made()
     web.wait_until(web.make("a quay"), "completed")
-    assert web.stop() == 0
-    assert worker.stop() == 0
     written = web.log.read_text() + worker.log.read_text()
     assert "video_moved" in written
     for secret in (token, _PASSWORD, "wrong-one", TOKEN, cluster.settings["JWT_SECRET"]):

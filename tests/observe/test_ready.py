@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from tests.cluster.conftest import Cluster, Worker, cluster
+from tests.cluster.conftest import Cluster, Worker, open_cluster
 from tests.conftest import Until
 from tests.faults.conftest import NewStudio, far_provider, new_studio
 from tests.faults.small_disk import SmallDisks
@@ -19,7 +20,7 @@ from tests.servers.s3 import ACCESS_KEY, REGION, SECRET_KEY
 
 from rushes.observe.looking import Looks
 
-__all__ = ["cluster", "far_provider", "new_studio"]
+__all__ = ["far_provider", "new_studio"]
 
 _PROCESSES = pytest.mark.xdist_group("studio processes")
 _HANGS = "It did not answer within 3 seconds."
@@ -52,7 +53,14 @@ def becomes(web: StudioProcess, wanted: dict[str, str], *, seconds: float = 40) 
         raise AssertionError(f"{error}; the last it said was {seen[-1]}") from None
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One for the file: each test gives back what it has taken away."""
+    with open_cluster(tmp_path_factory.mktemp("ready")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def pair(cluster: Cluster) -> tuple[StudioProcess, Worker]:
     """A web server and a worker that are ready, with a password in the database's address."""
     cluster.settings["DATABASE_URL"] = cluster.settings["DATABASE_URL"].replace("@", ":hunter2@")

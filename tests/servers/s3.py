@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
+import secrets
 from collections.abc import Iterator
 
 import boto3
@@ -19,7 +19,6 @@ class S3:
         host, port = server.get_host_and_port()
         self.url = f"http://{host}:{port}"
         self._server = server
-        self._numbers = itertools.count(1)
         self.client = boto3.client(
             "s3",
             endpoint_url=self.url,
@@ -30,7 +29,8 @@ class S3:
 
     def new_bucket(self) -> str:
         """The name of a new, empty bucket."""
-        name = f"studio-{next(self._numbers)}"
+        # Every server of this process shows the same buckets.
+        name = f"studio-{secrets.token_hex(6)}"
         self.client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         return name
 
