@@ -8,17 +8,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from rushes import migrations
 from rushes.cli import TOO_NEW
 from rushes.database import Database
 from rushes.migrations import DatabaseTooNew, migrate
 from rushes.settings import Settings
 from rushes.studio import open_studio
 from rushes.tables import metadata
+from rushes.uploads.names import name_key
 
 
 def url_of(path: Path) -> str:
@@ -61,6 +65,35 @@ async def test_several_may_migrate_at_once(tmp_path: Path) -> None:
         assert await connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
     for database in databases:
         await database.close()
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+async def test_pictures_from_before_there_were_assets_of_every_kind_are_uploads(tmp_path: Path) -> None:
+    """Several may be of the same bytes; each can be found by its name."""
+    database = Database(url_of(tmp_path / "rushes.db"))
+    async with database.writing() as connection:
+        await connection.run_sync(_upgrade_to, "0001")
+        await connection.execute(text("INSERT INTO spaces (id, name, created_at) VALUES ('s', 'S', 0)"))
+        for asset_id, name in (("a", "Été.PNG"), ("b", None)):
+            await connection.execute(
+                text(
+                    "INSERT INTO assets (id, space_id, user_id, kind, name, file_path, content_type,"
+                    " file_size, sha256, created_at)"
+                    " VALUES (:id, 's', 'u', 'image', :name, 'u/a/x/a.png', 'image/png', 1, 'x', 0)"
+                ),
+                {"id": asset_id, "name": name},
+            )
+    await migrate(database)
+    async with database.reading() as connection:
+        rows = (await connection.execute(text("SELECT id, purpose, name_key FROM assets ORDER BY id"))).all()
+    assert [tuple(row) for row in rows] == [("a", "upload", name_key("Été.PNG")), ("b", "upload", None)]
+    await database.close()
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -28,10 +28,10 @@ log = structlog.get_logger(__name__)
 GRACE = 6 * 3600.0
 
 
-async def note(studio: Studio, key: str, *, grace: float = GRACE) -> None:
-    """Commits that `key` may come to exist and has no owner yet."""
+async def note(studio: Studio, *keys: str, grace: float = GRACE) -> None:
+    """Commits that files of these keys may come to exist and have no owner yet."""
     async with studio.transaction() as work:
-        await _write(work, [key], studio.clock.now() + grace)
+        await _write(work, list(keys), studio.clock.now() + grace)
 
 
 async def claim(work: Transaction, *keys: str) -> None:

@@ -96,6 +96,7 @@ SHARED = {"model_id", "provider"}
 
 # A valid body for each route about somebody's thing that reads one.
 BODIES: dict[str, dict[str, Any]] = {
+    "PATCH /api/assets/{asset_id}": {"name": "mine now"},
     "PATCH /api/videos/{video_id}": {"title": "mine now"},
     "POST /api/videos/{video_id}/remix": {"prompt": "in my colours"},
 }

@@ -92,7 +92,8 @@ async def test_a_video_deleted_for_good_leaves_the_picture_to_its_relatives(
     second = (await signed_in.post("/api/videos", json=body)).json()
     await signed_in.delete(f"/api/videos/{first['id']}?permanent=true")
     assert (await signed_in.get(second["reference"]["url"])).status_code == 200
-    assert len(files_of(studio)) == 1
+    # The picture, and the small one that stands for it.
+    assert len(files_of(studio)) == 2
 
 
 @pytest.mark.parametrize("where", ["while it comes in", "when it is kept"])

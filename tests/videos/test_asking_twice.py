@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -107,8 +108,8 @@ async def test_a_form_with_a_picture_is_the_same_request_again(
     other = await ask(picture(100, 100))
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_mismatch")
     left = await belongings(studio)
-    assert (left["videos"], left["assets"], left["loose_files"], len(left["files"])) == (1, 1, 0, 1)
-    assert "picture" in files_of(studio)[0]
+    assert (left["videos"], left["assets"], left["loose_files"], len(left["files"])) == (1, 1, 0, 2)
+    assert [Path(file).name for file in files_of(studio)] == ["picture.png", "thumbnail.jpg"]
 
 
 async def test_the_sdks_retries_are_known_by_their_count(

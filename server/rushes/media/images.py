@@ -60,10 +60,11 @@ async def check_image(source: Path, *, turn: Turn | None = None) -> ImageFacts:
 
 
 async def normalise_image(
-    source: Path, into: Path, *, max_side: int = 4096, turn: Turn | None = None
+    source: Path, into: Path, *, max_side: int = 4096, quality: int = 92, turn: Turn | None = None
 ) -> ImageFacts:
     """Rewrite `source` as the PNG or JPEG that the suffix of `into` names: upright, in sRGB, 8 bits a
-    channel, without metadata, no side longer than `max_side`. The facts are those of the result.
+    channel, without metadata, no side longer than `max_side`. The facts are those of the result. `quality`
+    is a JPEG's, as Pillow counts it; from 90 up its colours keep their full resolution.
 
     The same bytes in give the same bytes out. Transparency on the way to a JPEG becomes white. Raises
     UnreadableImage, ValueError for another suffix.
@@ -71,7 +72,7 @@ async def normalise_image(
     if into.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise ValueError("a normalised image is a .png or a .jpg")
     async with turn or nullcontext():
-        return await asyncio.to_thread(_normalise, source, into, max_side)
+        return await asyncio.to_thread(_normalise, source, into, max_side, quality)
 
 
 def sniff(head: bytes) -> str | None:
@@ -116,7 +117,7 @@ def _check(source: Path) -> ImageFacts:
     return ImageFacts(width, height, name, alpha, source.stat().st_size)
 
 
-def _normalise(source: Path, into: Path, max_side: int) -> ImageFacts:
+def _normalise(source: Path, into: Path, max_side: int, quality: int) -> ImageFacts:
     with _open(source) as opened:
         if max(opened.size) > max_side:
             opened.draft(opened.mode, (max_side, max_side))
@@ -137,7 +138,8 @@ def _normalise(source: Path, into: Path, max_side: int) -> ImageFacts:
         if as_png:
             image.save(temporary, format="PNG", compress_level=6)
         else:
-            image.save(temporary, format="JPEG", quality=92, subsampling=0, optimize=True)
+            sampling = 0 if quality >= 90 else 2  # 4:4:4, else 4:2:0
+            image.save(temporary, format="JPEG", quality=quality, subsampling=sampling, optimize=True)
         size = temporary.stat().st_size
         os.replace(temporary, into)
     finally:

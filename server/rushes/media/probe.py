@@ -37,6 +37,7 @@ class Probe:
     `duration` is in seconds, `fps` the average, `size` in bytes; None where the kind has no such thing.
 
     `frames_decodable` is False when this machine lacks the codec: the file may be fine all the same.
+    `container` is ffmpeg's name of the format ("matroska,webm"), of a picture its own ("jpeg").
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Probe:
     pixel_format: str | None
     frames_decodable: bool
     size: int
+    container: str
 
 
 class Unplayable(Exception):
@@ -92,6 +94,7 @@ async def _probe_image(path: Path, expect: Kind | None) -> Probe:
         pixel_format=None,
         frames_decodable=True,
         size=facts.size,
+        container=facts.format.lower(),
     )
 
 
@@ -128,6 +131,7 @@ def _probe(path: Path, size: int, expect: Kind | None) -> Probe:
             pixel_format=video.pix_fmt if video else None,
             frames_decodable=decodable,
             size=size,
+            container=container.format.name,
         )
 
 

@@ -95,6 +95,12 @@ videos = Table(
     Index("ix_videos_space_id_stage_created_at", "space_id", "stage", "created_at", "id"),
     Index("ix_videos_root_video_id", "root_video_id"),
     Index(
+        "ix_videos_reference_id",
+        "reference_id",
+        sqlite_where=text("reference_id IS NOT NULL"),
+        postgresql_where=text("reference_id IS NOT NULL"),
+    ),
+    Index(
         "ix_videos_provider_stage",
         "provider",
         "stage",

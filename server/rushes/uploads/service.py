@@ -1,135 +1,230 @@
-"""Takes pictures in: checked, decoded, made harmless, stored, and owned by a space.
+"""Takes files in (checked, decoded, stored, owned by a space), and lets people name, use and delete them.
 
 Storing and owning are two steps, since no transaction may be open while a file is written:
 
-    async with incoming_picture(studio, actor, path, name="cat.png") as picture:
+    async with incoming(studio, actor, path, name="cat.png", field="file") as file:
         async with studio.transaction() as work:
-            asset_id = await keep(work, actor, picture)
+            asset_id = await keep(work, actor, file, now=now)
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rushes import loose_files
 from rushes.actor import Actor
-from rushes.errors import Invalid, NotFound, Unavailable
-from rushes.media.images import UnreadableImage, check_image, normalise_image
+from rushes.errors import Conflict, Invalid, Unavailable
 from rushes.storage import StorageFull
-from rushes.storage.incoming import disk_errors
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import assets, new_id
 from rushes.transaction import Transaction
-from rushes.visibility import visible_spaces
+from rushes.uploads import queries
+from rushes.uploads.models import FITS, AssetChange, Kind, Purpose
+from rushes.uploads.names import name_key, name_of_file
+from rushes.uploads.recognising import Recognised, recognise, scratch_names
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture in the store that no row owns yet. `sha256` is of the bytes as they came."""
+class StoredFile:
+    """A file in the store that no row owns yet. `sha256` is of the bytes that are kept, `source_sha256` of
+    those that came."""
 
     asset_id: str
+    kind: Kind
+    name: str
     file_path: str
+    thumbnail_path: str | None
     content_type: str
     file_size: int
     sha256: str
-    width: int
-    height: int
-    name: str | None
+    source_sha256: str
+    width: int | None
+    height: int | None
+    duration: float | None
 
 
 @asynccontextmanager
-async def incoming_picture(
-    studio: Studio, actor: Actor, source: Path, *, name: str | None, field: str
-) -> AsyncIterator[Picture]:
-    """Stores a checked, upright copy without metadata. If nobody keeps it in the block it is deleted.
+async def incoming(
+    studio: Studio,
+    actor: Actor,
+    source: Path,
+    *,
+    name: str,
+    field: str,
+    only: Kind | None = None,
+    source_sha256: str | None = None,
+) -> AsyncIterator[StoredFile]:
+    """Stores a file that came in, and the picture that stands for it. If nobody keeps it in the block it is
+    deleted. `source` may be gone afterwards; `source_sha256` saves reading it once more.
 
-    Raises `Invalid` naming `field` for what is no usable picture, `Unavailable` when the disk is full.
+    Raises `Invalid` naming `field` for what cannot be used, `TooLarge`, `Unavailable` when the disk is full.
     """
-    asset_id = new_id("asset")
-    try:
-        facts = await check_image(source, turn=studio.decoding)
-        suffix = ".jpg" if facts.format == "JPEG" else ".png"
-        clean = studio.storage.scratch() / f"picture-{secrets.token_hex(8)}{suffix}"
-        with disk_errors():
-            facts = await normalise_image(source, clean, turn=studio.decoding)
-    except StorageFull as error:
-        await asyncio.to_thread(clean.unlink, missing_ok=True)
-        raise Unavailable(error.message, code="disk_full") from error
-    except UnreadableImage as error:
-        raise Invalid(error.message, code="invalid_image", **{field: error.message}) from error
-    key = storage_key(actor.user_id, asset_id, "user-uploads", f"picture{suffix}")
-    try:
-        await loose_files.note(studio, key)
-        stored = await studio.storage.put(key, clean)
-    except StorageFull as error:
-        raise Unavailable(error.message, code="disk_full") from error
-    finally:
-        await asyncio.to_thread(clean.unlink, missing_ok=True)
-    studio.metrics.uploads.inc()
-    studio.metrics.upload_bytes.inc(stored.size)
-    try:
-        yield Picture(
-            asset_id=asset_id,
-            file_path=key,
-            content_type="image/jpeg" if suffix == ".jpg" else "image/png",
-            file_size=stored.size,
-            sha256=stored.sha256,
-            width=facts.width,
-            height=facts.height,
-            name=name[:200] if name else None,
-        )
-    finally:
-        await _delete_unless_kept(studio, asset_id, key)
+    with scratch_names(studio) as stem:
+        source_sha256 = source_sha256 or await sha256_of(source)
+        found = await recognise(studio, source, stem, field=field, only=only)
+        asset_id = new_id("asset")
+        key, small = _keys(actor, asset_id, found)
+        await loose_files.note(studio, *filter(None, (key, small)))
+        try:
+            stored = await studio.storage.put(key, found.path)
+            if small and found.thumbnail:
+                await studio.storage.put(small, found.thumbnail)
+            studio.metrics.uploads.inc()
+            studio.metrics.upload_bytes.inc(stored.size)
+            yield StoredFile(
+                asset_id=asset_id,
+                kind=found.kind,
+                name=name_of_file(name),
+                file_path=key,
+                thumbnail_path=small,
+                content_type=found.content_type,
+                file_size=stored.size,
+                sha256=stored.sha256,
+                source_sha256=source_sha256,
+                width=found.width,
+                height=found.height,
+                duration=found.duration,
+            )
+        except StorageFull as error:
+            raise Unavailable(error.message, code="disk_full") from error
+        finally:
+            await _delete_unless_kept(studio, asset_id, [each for each in (key, small) if each])
 
 
-async def keep(work: Transaction, actor: Actor, picture: Picture, *, now: float) -> str:
-    """Makes the picture an asset of the actor's personal space; its id."""
-    await work.session.execute(
-        insert(assets).values(
-            id=picture.asset_id,
+async def keep(
+    work: Transaction, actor: Actor, file: StoredFile, *, purpose: Purpose = "upload", now: float
+) -> str:
+    """Makes the file an asset of the actor's personal space; its id. Where the same bytes came before, that
+    of the asset that they became, which nobody can delete before the transaction ends."""
+    insert = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
+    made = (
+        insert(assets)
+        .values(
+            id=file.asset_id,
             space_id=actor.space_id,
             user_id=actor.user_id,
-            kind="image",
-            name=picture.name,
-            file_path=picture.file_path,
-            content_type=picture.content_type,
-            file_size=picture.file_size,
-            sha256=picture.sha256,
-            width=picture.width,
-            height=picture.height,
+            kind=file.kind,
+            purpose=purpose,
+            name=file.name,
+            name_key=name_key(file.name),
+            file_path=file.file_path,
+            thumbnail_path=file.thumbnail_path,
+            content_type=file.content_type,
+            file_size=file.file_size,
+            sha256=file.sha256,
+            source_sha256=file.source_sha256,
+            width=file.width,
+            height=file.height,
+            duration=file.duration,
             created_at=now,
         )
+        .on_conflict_do_nothing(index_elements=["space_id", "source_sha256"])
+        .returning(assets.c.id)
     )
-    await loose_files.claim(work, picture.file_path)
-    return picture.asset_id
+    same = (
+        select(assets.c.id)
+        .where(assets.c.space_id == actor.space_id, assets.c.source_sha256 == file.source_sha256)
+        .with_for_update(read=True, key_share=True)
+    )
+    while True:
+        if await work.session.scalar(made) is not None:
+            await loose_files.claim(work, *filter(None, (file.file_path, file.thumbnail_path)))
+            return file.asset_id
+        existing: str | None = await work.session.scalar(same)
+        # None: it was deleted between the two statements, so that there is room now.
+        if existing is not None:
+            return existing
 
 
-async def visible_asset(session: AsyncConnection, actor: Actor, asset_id: str) -> Row[Any]:
-    """The asset's row. Raises `NotFound`."""
-    row = (
-        await session.execute(
-            select(assets).where(assets.c.id == asset_id, assets.c.space_id.in_(visible_spaces(actor)))
+async def hold_for_use(work: Transaction, actor: Actor, asset_id: str, *, kind: Kind) -> str:
+    """The id of an asset of that kind, which nobody can delete before the transaction ends.
+
+    Raises `NotFound`, and `Invalid` naming `references` for another kind.
+    """
+    row = await queries.held(work, actor, asset_id)
+    if row.kind != kind:
+        raise Invalid(references=f"names {asset_id!r}, which is of the kind {row.kind}, not {kind}")
+    return str(row.id)
+
+
+async def hold(work: Transaction, asset_id: str) -> bool:
+    """Whether the asset is there; then nobody can delete it before the transaction ends.
+
+    For those who may use it because they see a video that was made from it."""
+    query = select(assets.c.id).where(assets.c.id == asset_id).with_for_update(read=True, key_share=True)
+    return await work.session.scalar(query) is not None
+
+
+async def change(work: Transaction, actor: Actor, *, asset_id: str, wanted: AssetChange) -> None:
+    """Writes the fields that the request names. Raises `NotFound`, `Invalid` for an unfit purpose."""
+    row = await queries.writable(work, actor, asset_id)
+    values = {name: getattr(wanted, name) for name in wanted.model_fields_set}
+    if "purpose" in values:
+        check_purpose(wanted.purpose, row.kind)
+    if "name" in values:
+        values["name_key"] = name_key(wanted.name)
+    if values:
+        await work.session.execute(update(assets).where(assets.c.id == asset_id).values(**values))
+
+
+async def remove(work: Transaction, actor: Actor, *, asset_id: str, now: float) -> None:
+    """Deletes the asset and lets go of its files. Raises `NotFound`, and `Conflict` while videos use it.
+
+    Who begins to use it holds the row (`hold_for_use`), so that the count cannot be out of date.
+    """
+    row = await queries.writable(work, actor, asset_id)
+    used = await queries.times_used(work, asset_id)
+    if used:
+        videos = "A video" if used == 1 else f"{used:,} videos"
+        raise Conflict(
+            f"{videos} in the library or the trash {'was' if used == 1 else 'were'} made from it. "
+            "Delete those for good first.",
+            code="asset_in_use",
+            details={"used": used},
         )
-    ).one_or_none()
-    if row is None:
-        raise NotFound("asset")
-    return row
+    await work.session.execute(delete(assets).where(assets.c.id == asset_id))
+    await loose_files.let_go(work, [row.file_path, row.thumbnail_path], now=now)
 
 
-async def _delete_unless_kept(studio: Studio, asset_id: str, key: str) -> None:
+def check_purpose(purpose: Purpose, kind: Kind) -> None:
+    """Raises `Invalid` where something of this kind cannot serve for that."""
+    if kind not in FITS[purpose]:
+        needed = {"image": "a picture", "audio": "a sound"}[FITS[purpose][0]]
+        raise Invalid(purpose=f"can be {purpose} only for {needed}")
+
+
+async def sha256_of(path: Path) -> str:
+    """The SHA-256 of the file in hexadecimal."""
+    return await asyncio.to_thread(_sha256, path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _keys(actor: Actor, asset_id: str, found: Recognised) -> tuple[str, str | None]:
+    kind = {"image": "picture", "video": "film", "audio": "sound"}[found.kind]
+    small = found.thumbnail and storage_key(
+        actor.user_id, asset_id, "user-uploads", f"thumbnail{found.thumbnail.suffix}"
+    )
+    return storage_key(actor.user_id, asset_id, "user-uploads", f"{kind}.{found.ending}"), small or None
+
+
+async def _delete_unless_kept(studio: Studio, asset_id: str, keys: list[str]) -> None:
     async with studio.reading() as session:
         kept = await session.scalar(select(assets.c.id).where(assets.c.id == asset_id))
     if kept is None:
-        await studio.storage.delete(key)
+        for key in keys:
+            await studio.storage.delete(key)
         async with studio.transaction() as work:
-            await loose_files.claim(work, key)
+            await loose_files.claim(work, *keys)

@@ -11,7 +11,7 @@ from rushes.errors import Conflict, Invalid, NotFound
 from rushes.providers.registry import Providers
 from rushes.tables import new_id, spaces, videos
 from rushes.transaction import Transaction
-from rushes.uploads.service import Picture, keep, visible_asset
+from rushes.uploads.service import StoredFile, hold, hold_for_use, keep
 from rushes.videos import idempotency, queries
 from rushes.videos.asking import Plan, plan
 from rushes.videos.idempotency import Repeatable
@@ -26,7 +26,7 @@ async def create(
     *,
     request: VideoCreate,
     asked: Repeatable,
-    picture: Picture | None,
+    picture: StoredFile | None,
     now: float,
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
@@ -86,7 +86,7 @@ async def remix(
         "prompts": [*(parent.prompts or [parent.prompt]), request.prompt],
         "title": request.title or None,
         "tags": parent.tags if request.tags is None else request.tags,
-        "reference_id": parent.reference_id if planned.offer.model.image_input else None,
+        "reference_id": await _reference_of(work, parent) if planned.offer.model.image_input else None,
         "seed": request.seed if request.seed is not None else parent.seed,
         "priority": request.priority,
         "deadline": request.deadline,
@@ -137,9 +137,17 @@ def _plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, 
 
 async def _own_asset(work: Transaction, actor: Actor, asset_id: str) -> str:
     try:
-        return str((await visible_asset(work.session, actor, asset_id)).id)
+        return await hold_for_use(work, actor, asset_id, kind="image")
     except NotFound as error:
         raise Invalid(references=f"names {asset_id!r}, which is not one of your assets") from error
+
+
+async def _reference_of(work: Transaction, parent: VideoRow) -> str | None:
+    reference_id: str | None = parent.reference_id
+    if reference_id is not None and not await hold(work, reference_id):
+        # Only the last video that names a picture going for good frees it.
+        raise NotFound("video")
+    return reference_id
 
 
 async def _store(

@@ -11,7 +11,7 @@ from rushes.errors import Conflict, Invalid, NotFound
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.http.files import file_response
-from rushes.uploads.service import Picture, incoming_picture
+from rushes.uploads.service import StoredFile, incoming
 from rushes.videos import creation, many, queries, quick, reading, service
 from rushes.videos.eta import Learned
 from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
@@ -64,10 +64,17 @@ async def create_video(call: Call) -> Response:
     if upload is not None and request.references:
         raise Invalid(references="cannot be given together with input_reference")
     async with AsyncExitStack() as stack:
-        picture: Picture | None = None
+        picture: StoredFile | None = None
         if upload is not None:
             picture = await stack.enter_async_context(
-                incoming_picture(studio, actor, upload.path, name=upload.filename, field="input_reference")
+                incoming(
+                    studio,
+                    actor,
+                    upload.path,
+                    name=upload.filename,
+                    field="input_reference",
+                    only="image",
+                )
             )
         body = {**request.model_dump(mode="json"), "file": picture.sha256 if picture else None}
         asked = _repeatable(call, body)

@@ -164,6 +164,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of one's own, newest first unless `sort=old`. Follow `next_cursor` for more. */
+        get: operations["get_api_assets"];
+        put?: never;
+        /**
+         * Bring a picture, a video or a sound, in the field `file` of a form.
+         * @description What it is is found by decoding it. The same bytes brought again give the asset that they are already, with 200, and change nothing about it.
+         */
+        post: operations["post_api_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One asset. */
+        get: operations["get_api_assets_asset_id"];
+        put?: never;
+        post?: never;
+        /** Delete an asset for good. One that videos were made from is refused, saying how many. */
+        delete: operations["delete_api_assets_asset_id"];
+        options?: never;
+        head?: never;
+        /** Change what an asset is called or what it is for. */
+        patch: operations["patch_api_assets_asset_id"];
+        trace?: never;
+    };
     "/api/assets/{asset_id}/content": {
         parameters: {
             query?: never;
@@ -171,7 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The file of an asset, with Range and ETag. */
+        /** The file of an asset or the picture that stands for it, with Range and ETag. */
         get: operations["get_api_assets_asset_id_content"];
         put?: never;
         post?: never;
@@ -1091,6 +1131,154 @@ export interface components {
         Outcomes: {
             /** Results */
             results: components["schemas"]["Outcome"][];
+        };
+        /**
+         * AssetFilter
+         * @description Which assets to list. `q` is looked for in their names: words in any order, case and accents aside.
+         */
+        AssetFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: ("image" | "video" | "audio") | null;
+            /**
+             * Purpose
+             * @default null
+             */
+            purpose?: ("upload" | "still" | "voice" | "music") | null;
+            /**
+             * Q
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * Sort
+             * @default new
+             * @enum {string}
+             */
+            sort?: "new" | "old";
+            /**
+             * Space
+             * @default null
+             */
+            space?: string | null;
+        };
+        /** AssetPage */
+        AssetPage: {
+            /** Assets */
+            assets: components["schemas"]["Asset"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AssetUpload
+         * @description What may be said of a `file` that is brought. Without a name it keeps the file's own.
+         */
+        AssetUpload: {
+            /**
+             * Purpose
+             * @default upload
+             * @enum {string}
+             */
+            purpose?: "upload" | "still" | "voice" | "music";
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+        };
+        /**
+         * Asset
+         * @description A file of one's own. `width` and `height` are pixels as shown, `duration` is in seconds, null where
+         *     there is none; `used` counts the videos made from it. A sound's thumbnail is its waveform.
+         */
+        Asset: {
+            /** Id */
+            id: string;
+            /** Space Id */
+            space_id: string;
+            /** User Id */
+            user_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio";
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "upload" | "still" | "voice" | "music";
+            /** Name */
+            name: string;
+            /** Content Type */
+            content_type: string;
+            /** File Size */
+            file_size: number;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Duration */
+            duration: number | null;
+            /** Created At */
+            created_at: number;
+            /** Content Url */
+            content_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Used */
+            used: number;
+        };
+        /**
+         * AssetChange
+         * @description What may be changed about an asset; what is left out stays.
+         */
+        AssetChange: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Purpose
+             * @default upload
+             * @enum {string}
+             */
+            purpose?: "upload" | "still" | "voice" | "music";
+        };
+        /** AssetDeleted */
+        AssetDeleted: {
+            /** Success */
+            success: boolean;
+        };
+        /**
+         * AssetContentQuery
+         * @description Which of the files, and whether to save it rather than show it.
+         */
+        AssetContentQuery: {
+            /**
+             * Variant
+             * @default file
+             * @enum {string}
+             */
+            variant?: "file" | "thumbnail";
+            /**
+             * Download
+             * @default false
+             */
+            download?: boolean;
         };
         /**
          * Queue
@@ -3022,9 +3210,464 @@ export interface operations {
             };
         };
     };
-    get_api_assets_asset_id_content: {
+    get_api_assets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                kind?: ("image" | "video" | "audio") | null;
+                purpose?: ("upload" | "still" | "voice" | "music") | null;
+                q?: string | null;
+                sort?: "new" | "old";
+                space?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_assets: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetUpload"];
+                "multipart/form-data": {
+                    /**
+                     * Purpose
+                     * @default upload
+                     * @enum {string}
+                     */
+                    purpose?: "upload" | "still" | "voice" | "music";
+                    /**
+                     * Name
+                     * @default null
+                     */
+                    name?: string | null;
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_assets_asset_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_api_assets_asset_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetDeleted"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The thing is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patch_api_assets_asset_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_assets_asset_id_content: {
+        parameters: {
+            query?: {
+                variant?: "file" | "thumbnail";
+                download?: boolean;
+            };
             header?: {
                 /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
                 Range?: string;
@@ -3048,6 +3691,19 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                    "video/mp4": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
+                    "video/ogg": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "audio/x-matroska": string;
+                    "audio/ogg": string;
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/flac": string;
+                    "audio/aac": string;
                 };
             };
             /** @description The part that `Range` names. */
@@ -3058,6 +3714,19 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                    "video/mp4": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
+                    "video/ogg": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "audio/x-matroska": string;
+                    "audio/ogg": string;
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/flac": string;
+                    "audio/aac": string;
                 };
             };
             /** @description The copy that `If-None-Match` names is the present one. */
@@ -3096,6 +3765,15 @@ export interface operations {
             };
             /** @description The range lies beyond the end of the file. */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
