@@ -17,6 +17,7 @@ from typing import Any
 
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
+from tests.journeys.belongings import music, picture, voice
 from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in
 from tests.journeys.visitor import Theme, Visitor, chromium, visit
 from tests.standins.openai_videos import StandIn, serving
@@ -90,7 +91,36 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
     person.ask("POST", "/api/queue/pause")
     person.make("A tram climbing a foggy street at night, slow push in", size="1280x720", seconds=4)
     failed = person.videos(status="failed")[0]
-    return {"video": lighthouse["id"], "remix": remix["id"], "running": running["id"], "failed": failed["id"]}
+    portrait = _bring_assets(person, everything)
+    return {
+        "asset": portrait["id"],
+        "video": lighthouse["id"],
+        "remix": remix["id"],
+        "running": running["id"],
+        "failed": failed["id"],
+    }
+
+
+def _bring_assets(person: Person, videos: list[dict[str, Any]]) -> dict[str, Any]:
+    """Pictures of several shapes, clips and sounds, two of them in use; the first of the pictures."""
+
+    def content(video: dict[str, Any], variant: str) -> bytes:
+        return person.client.get(f"/api/videos/{video['id']}/content", params={"variant": variant}).content
+
+    stills = [
+        person.bring(f"{video['prompt'][:24].strip()}.jpg", content(video, "thumbnail"), purpose="still")
+        for video in videos[:7]
+    ]
+    for video in videos[2:5]:
+        person.bring(f"take {video['number']}.mp4", content(video, "video"))
+    person.bring("Evening theme.wav", music(), purpose="music")
+    person.bring("Old harbour at dusk, reference.jpg", picture("harbour", 1600, 1067))
+    person.bring("Narrator, scene 1.wav", voice(), purpose="voice")
+    person.bring("Poster.jpg", picture("poster", 900, 1350))
+    person.bring("Chase.wav", music(95, key=330), purpose="music")
+    for still in stills[:2]:
+        person.make("It begins to move", references=[{"asset_id": still["id"]}])
+    return stills[0]
 
 
 async def _all_pages(
@@ -112,6 +142,12 @@ async def _all_pages(
         ("remix", video, lambda page: page.keyboard.press("r")),
         ("lineage", remix, lambda page: page.get_by_text("The whole family").click()),
         ("compare", f"{remix}?compare={shown['video']}", _nothing),
+        ("assets", "/library/assets", _nothing),
+        ("assets-sounds", "/library/assets?kind=audio", _nothing),
+        ("asset", f"/library/assets?open={shown['asset']}", _nothing),
+        ("assets-nothing-matches", "/library/assets?q=zebra", _nothing),
+        ("create-from-asset", f"/new?asset={shown['asset']}&prompt=It+begins+to+move", _nothing),
+        ("choose-asset", "/new", lambda page: page.get_by_role("button", name="From assets").click()),
         ("profile", "/settings/profile", _nothing),
         ("password", "/settings/password", _nothing),
         ("devices", "/settings/devices", _nothing),

@@ -148,6 +148,13 @@ class Person:
         """Asks for a video, a tiny one unless told otherwise."""
         return self.ask("POST", "/api/videos", {"prompt": prompt, "size": "128x128", "seconds": 1, **more})
 
+    def bring(self, name: str, data: bytes, **more: str) -> dict[str, Any]:
+        """A file of theirs, as an asset."""
+        answer = self.client.post("/api/assets", data=more, files={"file": (name, data)})
+        assert answer.is_success, f"{name}: {answer.status_code} {answer.text}"
+        brought: dict[str, Any] = answer.json()
+        return brought
+
     def look(self, video_id: str) -> dict[str, Any]:
         return self.ask("GET", f"/api/videos/{video_id}")
 

@@ -30,7 +30,8 @@ _SMALL_TARGETS = """() => {
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-async def _assert_handy(page: Page, what: str) -> None:
+async def assert_handy(page: Page, what: str) -> None:
+    """Everything can be hit by a finger, and nothing is wider than the window."""
     small = await page.evaluate(_SMALL_TARGETS)
     assert not small, f"{what} has targets under 44 px:\n" + "\n".join(small)
     assert await page.evaluate(_TOO_WIDE) <= 0, f"{what} scrolls sideways"
@@ -45,7 +46,7 @@ async def test_a_studio_in_the_hand(enter: Visit, studio: StudioProcess) -> None
     visitor: Visitor = await enter(ada, **_PHONE)
     page = await visitor.open("/videos")
     await expect(page.get_by_role("heading", name="Nothing in the library yet")).to_be_visible()
-    await _assert_handy(page, "the empty library")
+    await assert_handy(page, "the empty library")
 
     await _tab(page, "Create")
     await page.get_by_role("textbox", name="Prompt").tap()
@@ -54,49 +55,49 @@ async def test_a_studio_in_the_hand(enter: Visit, studio: StudioProcess) -> None
     await page.get_by_label("Width in pixels").fill("256")
     await page.get_by_label("Height in pixels").fill("144")
     await page.get_by_text("Advanced").tap()
-    await _assert_handy(page, "create")
+    await assert_handy(page, "create")
     await page.get_by_role("button", name="Make it").tap()
     frame = page.get_by_role("link", name=named("RX-0001", "Done"))
     await expect(frame).to_be_visible(timeout=60_000)
-    await _assert_handy(page, "create with a video")
+    await assert_handy(page, "create with a video")
 
     bar = await page.get_by_role("navigation", name="Main").bounding_box()
     assert bar
     assert bar["y"] + bar["height"] == pytest.approx(844, abs=1), "the tabs are at the foot of the window"
     await _tab(page, "Queue")
     await expect(page.get_by_role("region", name="Done").get_by_role("listitem")).to_have_count(1)
-    await _assert_handy(page, "the queue")
+    await assert_handy(page, "the queue")
     await _tab(page, "Library")
     await expect(page.get_by_role("grid").get_by_role("link")).to_have_count(1)
     await page.get_by_role("button", name="Select", exact=True).tap()
     await page.get_by_role("grid").get_by_role("link").tap()
     await expect(page.get_by_role("region", name="Selection")).to_be_visible()
-    await _assert_handy(page, "the library with a selection")
+    await assert_handy(page, "the library with a selection")
     await page.get_by_role("button", name="Done selecting").tap()
 
     await page.get_by_role("grid").get_by_role("link").tap()
     await expect(page.get_by_role("heading", level=1)).to_have_text("RX-0001")
     await page.get_by_role("button", name="Play").tap()
     await visitor.until("document.querySelector('video').currentTime > 0.1")
-    await _assert_handy(page, "the video")
+    await assert_handy(page, "the video")
     await page.get_by_role("button", name="Remix").tap()
     dialog = page.get_by_role("dialog", name="Remix RX-0001")
     await dialog.get_by_role("textbox", name="Prompt").fill("A paper boat on a lake")
-    await _assert_handy(page, "the remix dialog")
+    await assert_handy(page, "the remix dialog")
     await dialog.get_by_role("button", name="Remix it").tap()
     await expect(page.get_by_role("heading", level=1)).to_have_text("RX-0002")
     await expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
     await page.get_by_text("The whole family").tap()
-    await _assert_handy(page, "the remix")
+    await assert_handy(page, "the remix")
 
     for section in ("profile", "password", "devices", "appearance"):
         await page.goto(f"{studio.url}/settings/{section}")
         await expect(page.get_by_role("heading", level=2)).to_be_visible()
-        await _assert_handy(page, section)
+        await assert_handy(page, section)
 
 
 async def test_the_door_of_it(enter: Visit) -> None:
     visitor = await enter(**_PHONE)
     page = await visitor.open("/login")
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    await _assert_handy(page, "sign-in")
+    await assert_handy(page, "sign-in")

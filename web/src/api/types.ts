@@ -34,6 +34,15 @@ export type Session = Schemas['Session'];
 export type VideoChanges = Schemas['VideoChange'];
 export type Remix = Schemas['VideoRemix'];
 
+export type Asset = Schemas['Asset'];
+export type AssetKind = Asset['kind'];
+export type AssetPurpose = Asset['purpose'];
+export type AssetPage = Schemas['AssetPage'];
+export type AssetChanges = Given<Schemas['AssetChange']>;
+
+/** Which assets; what is absent means "all". */
+export type AssetFilter = Given<Omit<Schemas['AssetFilter'], 'limit' | 'cursor' | 'space'>>;
+
 /** A range in seconds. */
 export type Range = Schemas['Eta'];
 

@@ -4,6 +4,10 @@ export const icons = {
   queue: '<path d="M4 6h16M4 12h10M4 18h6"/><path d="m17 13 4 3-4 3z" fill="currentColor"/>',
   library:
     '<rect x="3.5" y="4.5" width="7" height="5"/><rect x="13.5" y="4.5" width="7" height="9"/><rect x="3.5" y="12.5" width="7" height="7"/><path d="M13.5 16.5h7v3h-7z"/>',
+  assets: '<path d="M4 13.500 6.500 5h11l2.500 8.500v6H4zM4 13.500h5l1.200 2.500h3.600l1.200-2.500h5"/>',
+  upload: '<path d="M12 15.500v-11M7.5 9 12 4.500 16.5 9M5 19.500h14"/>',
+  sound:
+    '<path d="M9 17V5.500l10-2V15"/><circle cx="6.5" cy="17" r="2.500"/><circle cx="16.5" cy="15" r="2.500"/>',
   settings:
     '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>',
   user: '<circle cx="12" cy="8.5" r="3.5"/><path d="M5 20c.6-3.6 3.4-5.5 7-5.5s6.4 1.9 7 5.5"/>',

@@ -37,6 +37,8 @@ const FALLBACKS: Record<string, MessageKey> = {
   forbidden: 'error.forbidden',
   payload_too_large: 'error.payload_too_large',
   invalid_image: 'error.invalid_image',
+  invalid_media: 'error.invalid_media',
+  asset_in_use: 'error.asset_in_use',
   unknown_model: 'error.unknown_model',
   model_retired: 'error.model_retired',
   unsupported_size: 'error.unsupported_size',

@@ -1,4 +1,5 @@
 /** Every sentence on the screen, by key and typed: a wrong key or a missing parameter does not compile. */
+import { assets } from '../messages/assets';
 import { auth } from '../messages/auth';
 import { common } from '../messages/common';
 import { create } from '../messages/create';
@@ -7,7 +8,16 @@ import { queue } from '../messages/queue';
 import { settings } from '../messages/settings';
 import { video } from '../messages/video';
 
-const catalogue = { ...common, ...auth, ...settings, ...create, ...queue, ...library, ...video } as const;
+const catalogue = {
+  ...common,
+  ...auth,
+  ...settings,
+  ...create,
+  ...queue,
+  ...library,
+  ...video,
+  ...assets,
+} as const;
 
 type Catalogue = typeof catalogue;
 export type MessageKey = keyof Catalogue;

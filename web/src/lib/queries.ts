@@ -5,11 +5,12 @@ import {
   replaceEqualDeep,
   type InfiniteData,
 } from '@tanstack/svelte-query';
+import * as assets from '../api/assets';
 import * as auth from '../api/auth';
 import { ApiError } from '../api/client';
 import * as models from '../api/models';
 import * as queues from '../api/queue';
-import type { Me, Video, VideoFilter, VideoPage } from '../api/types';
+import type { AssetFilter, AssetPage, Me, Video, VideoFilter, VideoPage } from '../api/types';
 import * as videos from '../api/videos';
 import { newer, newerPages } from '../live/merge';
 
@@ -28,6 +29,10 @@ export const keys = {
   detail: (id: string) => ['videos', 'one', id] as const,
   lineages: ['videos', 'lineage'] as const,
   lineage: (id: string) => ['videos', 'lineage', id] as const,
+  assets: ['assets'] as const,
+  assetLists: ['assets', 'list'] as const,
+  assetList: (filter: AssetFilter) => ['assets', 'list', filter] as const,
+  asset: (id: string) => ['assets', 'one', id] as const,
 };
 
 export const studioQuery = () =>
@@ -100,3 +105,16 @@ export const lineageQuery = (id: string) =>
     queryFn: ({ signal }) => videos.lineage(id, signal),
     staleTime: 30_000,
   });
+
+/** Assets by filter, a page at a time. Nobody tells of changes to them, so a page that opens asks again. */
+export const assetsQuery = (filter: AssetFilter) =>
+  infiniteQueryOptions({
+    queryKey: keys.assetList(filter),
+    queryFn: ({ pageParam, signal }): Promise<AssetPage> =>
+      assets.list(filter, { cursor: pageParam ?? undefined, limit: PAGE_SIZE }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: AssetPage) => page.next_cursor,
+  });
+
+export const assetQuery = (id: string) =>
+  queryOptions({ queryKey: keys.asset(id), queryFn: ({ signal }) => assets.get(id, signal) });

@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { withQuery } from './urls';
 
 export type RouteName =
-  'home' | 'login' | 'create' | 'queue' | 'library' | 'video' | 'settings' | 'not-found';
+  'home' | 'login' | 'create' | 'queue' | 'library' | 'video' | 'assets' | 'settings' | 'not-found';
 
 export interface Route {
   name: RouteName;
@@ -19,6 +19,7 @@ const PATTERNS: readonly (readonly [RouteName, RegExp])[] = [
   ['queue', /^\/queue$/],
   ['library', /^\/videos$/],
   ['video', /^\/videos\/(?<id>[^/]+)$/],
+  ['assets', /^\/library\/assets$/],
   ['settings', /^\/settings(?:\/(?<section>[^/]+))?$/],
 ];
 

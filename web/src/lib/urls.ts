@@ -17,8 +17,21 @@ export interface LibraryQuery {
   kind?: string;
 }
 
-/** What Create starts with. `from` is a video whose parameters are reused; `remix` is one to remix. */
+/** Which assets are shown; `open` is the one that is looked at. */
+export interface AssetsQuery {
+  kind?: string;
+  purpose?: string;
+  q?: string;
+  sort?: string;
+  open?: string;
+}
+
+/**
+ * What Create starts with. `from` is a video whose parameters are reused; `remix` is one to remix; `asset` is the
+ * picture to start from.
+ */
 export interface CreateQuery {
+  asset?: string;
   prompt?: string;
   model?: string;
   size?: string;
@@ -35,6 +48,8 @@ export const queue = (query: { show?: string } = {}): string => withQuery('/queu
 export const library = (query: LibraryQuery = {}): string => withQuery('/videos', query);
 export const video = (id: string, query: { compare?: string; remix?: '1' } = {}): string =>
   withQuery(`/videos/${encodeURIComponent(id)}`, query);
+/** Not `/assets`, where the files of this app are. */
+export const assets = (query: AssetsQuery = {}): string => withQuery('/library/assets', query);
 export const settings = (section?: SettingsSection): string =>
   section === undefined ? '/settings' : `/settings/${section}`;
 export const docs = (): string => '/docs';
@@ -49,6 +64,10 @@ export const content = (
     variant: variant === 'video' ? undefined : variant,
     download: download ? '1' : undefined,
   });
+
+/** The bytes of an asset; `download` asks for an attachment. */
+export const assetContent = (id: string, download = false): string =>
+  withQuery(`/api/assets/${encodeURIComponent(id)}/content`, { download: download ? 'true' : undefined });
 
 /** `path?a=b` without the empty and absent entries. */
 export function withQuery(path: string, query: object): string {

@@ -1,5 +1,5 @@
 /** What is being asked for on the create page. Nothing here sends or shows anything. */
-import type { Model, NewVideo, Video } from '../../api/types';
+import type { Asset, Model, NewVideo, Video } from '../../api/types';
 import type { CheckedImage } from '../reference-image/check';
 import { isSecondsOffered, nearestSeconds, nearestSize, sizeProblem } from './capabilities';
 
@@ -26,7 +26,9 @@ export class CreateForm {
   count: number = $state(1);
   /** As typed; '' lets the server choose. */
   seed = $state('');
+  /** The picture to start from: a file that goes with the request, or one that the studio has. Never both. */
   image: CheckedImage | null = $state.raw(null);
+  asset: Asset | null = $state.raw(null);
 
   #wanted: Start = {};
 
@@ -44,7 +46,22 @@ export class CreateForm {
     const seconds = this.seconds || Number(this.#wanted.seconds ?? model.default_seconds);
     this.size = nearestSize(model, size);
     this.seconds = nearestSeconds(model, seconds > 0 ? seconds : Number(model.default_seconds));
-    if (!model.image_input) this.image = null;
+    if (!model.image_input) this.startFromWords();
+  }
+
+  startFromFile(image: CheckedImage): void {
+    this.image = image;
+    this.asset = null;
+  }
+
+  startFromAsset(asset: Asset): void {
+    this.asset = asset;
+    this.image = null;
+  }
+
+  startFromWords(): void {
+    this.image = null;
+    this.asset = null;
   }
 
   problems(model: Model): Set<Problem> {
@@ -67,6 +84,7 @@ export class CreateForm {
       n: this.count === 1 ? undefined : this.count,
       seed: this.seed.trim() === '' ? undefined : Number(this.seed.trim()),
       input_reference: this.image?.file,
+      references: this.asset === null ? undefined : [{ asset_id: this.asset.id, role: 'first_frame' }],
     };
   }
 }

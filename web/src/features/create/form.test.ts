@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Model } from '../../api/types';
+import type { Asset, Model } from '../../api/types';
 import { CreateForm, modelNamed } from './form.svelte';
 
 const sketch: Model = {
@@ -46,6 +46,19 @@ describe('CreateForm', () => {
       seed: undefined,
       input_reference: undefined,
     });
+  });
+  it('starts from a file or from what the studio has, never from both', () => {
+    const form = new CreateForm();
+    form.fit(sketch);
+    const file = new File(['x'], 'a.png');
+    form.startFromFile({ file, width: 64, height: 64 });
+    expect(form.body()).toMatchObject({ input_reference: file });
+    expect(form.body().references).toBeUndefined();
+    form.startFromAsset({ id: 'asset_1' } as Asset);
+    expect(form.body().input_reference).toBeUndefined();
+    expect(form.body().references).toEqual([{ asset_id: 'asset_1', role: 'first_frame' }]);
+    form.fit(paid);
+    expect([form.image, form.asset]).toEqual([null, null]);
   });
   it('keeps what an address asked for once the model is known', () => {
     const form = new CreateForm();

@@ -3,9 +3,19 @@ import type { ApiError } from '../../api/client';
 import { wording } from '../../lib/errors';
 import { t } from '../../lib/messages';
 
-export type FormField = 'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'seed' | 'input_reference';
+export type FormField =
+  'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'seed' | 'input_reference' | 'references';
 
-const FIELDS: readonly FormField[] = ['prompt', 'model', 'size', 'seconds', 'n', 'seed', 'input_reference'];
+const FIELDS: readonly FormField[] = [
+  'prompt',
+  'model',
+  'size',
+  'seconds',
+  'n',
+  'seed',
+  'input_reference',
+  'references',
+];
 const FIELD_OF_CODE: Record<string, FormField> = {
   unknown_model: 'model',
   model_retired: 'model',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { carriesFile, checkReference, imageFrom, LARGEST_BYTES } from './check';
+import { carriesFile, imageFrom } from '../drop/transfer';
+import { checkReference, LARGEST_BYTES } from './check';
 
 function png(width: number, height: number, extra = 0): File {
   const head = new Uint8Array(24 + extra);

@@ -46,17 +46,6 @@ export async function checkReference(file: File): Promise<{ image: CheckedImage 
   return { image: { file, width, height } };
 }
 
-/** The first image among pasted or dropped things; null when there is none (text, say). */
-export function imageFrom(transfer: DataTransfer | null): File | null {
-  const files = [...(transfer?.files ?? [])];
-  return files.find((file) => file.type.startsWith('image/')) ?? files[0] ?? null;
-}
-
-/** Whether something dragged over the page may be an image: files can only be read once dropped. */
-export function carriesFile(transfer: DataTransfer | null): boolean {
-  return transfer?.types.includes('Files') ?? false;
-}
-
 /** FileReader rather than `Blob.arrayBuffer`: the test browser lacks the latter. */
 function firstBytes(file: File): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
