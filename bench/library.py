@@ -19,6 +19,8 @@ from typing import Any
 import orjson
 
 from rushes.tables import new_id, videos
+from rushes.videos.search import place
+from rushes.words import document
 
 _AT_ONCE = 20_000
 _SHARED = (
@@ -66,11 +68,19 @@ def fill(database: Path, count: int, *, username: str | None = None, seed: int =
                 "UPDATE spaces SET videos_made = ?, seq = ? WHERE id = ?",
                 (batch[-1]["number"], batch[-1]["changed_seq"], space_id),
             )
+            connection.executemany(
+                "INSERT INTO video_words (id, video_id, words) VALUES (?, ?, ?)", map(_words, batch)
+            )
         ids += [row["id"] for row in batch]
     with connection:
         connection.execute("ANALYZE")
     connection.close()
     return ids
+
+
+def _words(row: dict[str, Any]) -> tuple[int, str, str]:
+    texts = (row["prompt"], row["title"] or "", *orjson.loads(row["tags"]))
+    return place(row["created_at"]), row["id"], document(row["space_id"], texts)
 
 
 def _rows(

@@ -19,7 +19,7 @@ _SLICE = "(?:" + "|".join(SLICES) + ")"
 LAYERS: list[tuple[str, str]] = [
     (
         "ground",
-        r"rushes|rushes\.(errors|clock|events|actor|lock|secrets|passwords|remembered|settings|origins|database|stopping|extras|quick_reads)"
+        r"rushes|rushes\.(errors|clock|events|actor|lock|secrets|passwords|remembered|settings|origins|database|stopping|extras|quick_reads|words)"
         r"|rushes\.(providers|media|storage|observe|realtime)(\..+)?|rushes\.http|rushes\.http\.limiter|rushes\.wakes",
     ),
     ("tables", r"rushes\.tables(\..+)?|rushes\.migrations(\..+)?|rushes\.visibility"),

@@ -5,6 +5,7 @@ from rushes.tables.assets import assets, loose_files
 from rushes.tables.base import metadata, new_id
 from rushes.tables.jobs import jobs_to_end
 from rushes.tables.providers import providers
+from rushes.tables.search import video_words
 from rushes.tables.spaces import space_members, spaces
 from rushes.tables.videos import idempotency, videos
 
@@ -24,5 +25,6 @@ __all__ = [
     "space_members",
     "spaces",
     "users",
+    "video_words",
     "videos",
 ]

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from rushes.tables.base import Json, Seq, Time, metadata
 
 UNFINISHED = "stage IN ('waiting','submitting','generating','downloading','finishing','unknown')"
+IN_THE_TRASH = "trashed_at IS NOT NULL AND purged_at IS NULL"
 
 videos = Table(
     "videos",
@@ -93,6 +94,15 @@ videos = Table(
     Index("ix_videos_space_id_created_at_id", "space_id", "created_at", "id"),
     Index("ix_videos_space_id_changed_seq", "space_id", "changed_seq"),
     Index("ix_videos_space_id_stage_created_at", "space_id", "stage", "created_at", "id"),
+    Index("ix_videos_space_id_provider_created_at", "space_id", "provider", "created_at", "id"),
+    Index(
+        "ix_videos_in_the_trash",
+        "space_id",
+        "created_at",
+        "id",
+        sqlite_where=text(IN_THE_TRASH),
+        postgresql_where=text(IN_THE_TRASH),
+    ),
     Index("ix_videos_root_video_id", "root_video_id"),
     Index(
         "ix_videos_reference_id",

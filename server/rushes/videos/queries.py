@@ -15,6 +15,7 @@ from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
 from rushes.tables import spaces, videos
 from rushes.transaction import Transaction
+from rushes.videos import search
 from rushes.videos.cursors import read_cursor, write_cursor
 from rushes.videos.lifecycle import MOVES, STAGES, STATUS, Stage, check_move, stages_of
 from rushes.videos.models import VideoFilter
@@ -86,6 +87,8 @@ async def change(
         )
     ).one_or_none()
     if row is not None:
+        if values.keys() & search.SAID:
+            await search.note(work, [row])
         work.changed("video", row)
     return row
 
@@ -135,12 +138,22 @@ async def page(
         raise NotFound("space")
     query = _filtered(select(videos), space_id, wanted)
     newest_first = wanted.sort == "new"
-    if wanted.cursor:
-        created, video_id = read_cursor(wanted.cursor)
-        place, reached = tuple_(videos.c.created_at, videos.c.id), tuple_(created, video_id)
+    after = read_cursor(wanted.cursor) if wanted.cursor else None
+    if after is not None:
+        place, reached = tuple_(videos.c.created_at, videos.c.id), tuple_(*after)
         query = query.where(place < reached if newest_first else place > reached)
     order = [videos.c.created_at, videos.c.id]
     query = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
+    if wanted.q or wanted.tag:
+        query = search.matching(
+            query,
+            session,
+            wanted.q,
+            tag=wanted.tag,
+            space_id=space_id,
+            newest_first=newest_first,
+            after=after,
+        )
     rows = list((await session.execute(query.limit(wanted.limit + 1).offset(wanted.offset))).all())
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
@@ -179,13 +192,6 @@ def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[
         query = query.where(videos.c.created_at >= wanted.after)
     if wanted.before is not None:
         query = query.where(videos.c.created_at < wanted.before)
-    if wanted.q:
-        query = query.where(
-            or_(
-                videos.c.prompt.icontains(wanted.q, autoescape=True),
-                videos.c.title.icontains(wanted.q, autoescape=True),
-            )
-        )
     if wanted.tag:
         # Tags are a JSON list of strings: the quoted word is found as text on both databases.
         quoted = '"' + wanted.tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
