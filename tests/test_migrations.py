@@ -115,8 +115,8 @@ async def test_videos_from_before_there_was_a_search_are_found(tmp_path: Path) -
             await connection.execute(
                 text(
                     "INSERT INTO videos (id, space_id, user_id, number, kind, prompt, tags, model, provider,"
-                    " provider_model, size, seconds, root_video_id, status, stage, queue_position, created_at,"
-                    " updated_at, purged_at)"
+                    " provider_model, size, seconds, root_video_id, status, stage, queue_position,"
+                    " created_at, updated_at, purged_at)"
                     " VALUES (:id, 's', 'u', :number, 'text', :prompt, '[\"snow\"]', 'm', 'p', 'm', '1x1', 1,"
                     " 'v', 'completed', 'completed', 0, 1000.5, 0, :purged_at)"
                 ),

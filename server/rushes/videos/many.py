@@ -59,8 +59,8 @@ async def _change(
             await service.purge(work, actor, studio.providers, video_id=video_id, now=now)
         case "publish" | "unpublish":
             await change(wanted=VideoChange(is_published=wanted.action == "publish"))
-        case "favourite":
-            await change(wanted=VideoChange(favourite=True))
+        case "favourite" | "unfavourite":
+            await change(wanted=VideoChange(favourite=wanted.action == "favourite"))
         case "cancel":
             await service.cancel(work, actor, studio.providers, video_id=video_id, now=now)
         case "retry":

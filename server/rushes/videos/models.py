@@ -89,7 +89,8 @@ class VideosChange(Request):
 
     ids: Ids
     action: Literal[
-        "trash", "restore", "delete", "publish", "unpublish", "tag", "untag", "favourite", "cancel", "retry"
+        *("trash", "restore", "delete", "publish", "unpublish", "tag", "untag"),
+        *("favourite", "unfavourite", "cancel", "retry"),
     ]
     tags: Tags = []
 
