@@ -1120,7 +1120,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "trash" | "restore" | "delete" | "publish" | "unpublish" | "tag" | "untag" | "favourite" | "cancel" | "retry";
+            action: "trash" | "restore" | "delete" | "publish" | "unpublish" | "tag" | "untag" | "favourite" | "unfavourite" | "cancel" | "retry";
             /**
              * Tags
              * @default []

@@ -33,6 +33,8 @@ export type SignedIn = Schemas['SignedIn'];
 export type Session = Schemas['Session'];
 export type VideoChanges = Schemas['VideoChange'];
 export type Remix = Schemas['VideoRemix'];
+export type BulkAction = Schemas['VideosChange']['action'];
+export type Outcomes = Schemas['Outcomes'];
 
 export type Asset = Schemas['Asset'];
 export type AssetKind = Asset['kind'];

@@ -1,9 +1,11 @@
 /** Videos: make, list, change, remix, cancel, trash. */
 import { request } from './client';
 import type {
+  BulkAction,
   CancelCost,
   Lineage,
   NewVideo,
+  Outcomes,
   Remix,
   Video,
   VideoChanges,
@@ -56,6 +58,20 @@ export const cancel = (id: string): Promise<Video> => request('POST', at(id, '/c
 /** Keeps the id and counts an attempt. */
 export const retry = (id: string, idempotencyKey: string): Promise<Video> =>
   request('POST', at(id, '/retry'), { idempotencyKey });
+
+/** The most that one request takes. */
+export const MOST_AT_ONCE = 200;
+
+/** Does one thing to up to `MOST_AT_ONCE` videos; each answers for itself. */
+export const bulk = (
+  ids: readonly string[],
+  action: BulkAction,
+  options: { tags?: readonly string[]; idempotencyKey?: string } = {},
+): Promise<Outcomes> =>
+  request('POST', '/api/videos/bulk', {
+    body: { ids, action, ...(options.tags && { tags: options.tags }) },
+    idempotencyKey: options.idempotencyKey,
+  });
 
 function formOf(fields: Omit<NewVideo, 'input_reference'>, file: File): FormData {
   const form = new FormData();

@@ -40,6 +40,8 @@ export const library = {
   'library.favourite': 'Add to favourites',
   'library.unfavourite': 'Remove from favourites',
   'library.download': 'Download',
+  'library.progress': '{n} of {of} …',
+  'library.retry': 'Try what failed again',
   'library.trash': 'Move to the trash',
   'library.restore': 'Restore',
   'library.purge': 'Delete for ever',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commonTags, retagged } from './tags';
+import { commonTags, retagging } from './tags';
 
 const VIDEOS = [
   { id: 'a', tags: ['sea', 'dusk'] },
@@ -11,18 +11,13 @@ describe('tags of many', () => {
     expect(commonTags(VIDEOS)).toEqual(['dusk']);
     expect(commonTags([])).toEqual([]);
   });
-  it('adds to each and keeps what is its own', () => {
-    expect(retagged(VIDEOS, ['dusk', 'town'])).toEqual(new Map([['a', ['sea', 'dusk', 'town']]]));
+  it('adds what not all have yet', () => {
+    expect(retagging(VIDEOS, ['dusk', 'town'])).toEqual({ added: ['town'], removed: [] });
   });
   it('takes off only what all had', () => {
-    expect(retagged(VIDEOS, [])).toEqual(
-      new Map([
-        ['a', ['sea']],
-        ['b', ['town']],
-      ]),
-    );
+    expect(retagging(VIDEOS, [])).toEqual({ added: [], removed: ['dusk'] });
   });
   it('changes nothing where nothing changes', () => {
-    expect(retagged(VIDEOS, ['dusk']).size).toBe(0);
+    expect(retagging(VIDEOS, ['dusk'])).toEqual({ added: [], removed: [] });
   });
 });

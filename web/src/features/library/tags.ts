@@ -11,14 +11,14 @@ export function commonTags(videos: readonly Tagged[]): string[] {
   return (first?.tags ?? []).filter((tag) => rest.every((video) => video.tags.includes(tag)));
 }
 
-/** The new tags of each whose tags change when the common ones become `wanted`; their own others stay. */
-export function retagged(videos: readonly Tagged[], wanted: readonly string[]): Map<string, string[]> {
-  const removed = commonTags(videos).filter((tag) => !wanted.includes(tag));
-  const changes = new Map<string, string[]>();
-  for (const { id, tags } of videos) {
-    const kept = tags.filter((tag) => !removed.includes(tag));
-    const added = wanted.filter((tag) => !tags.includes(tag));
-    if (added.length > 0 || kept.length < tags.length) changes.set(id, [...kept, ...added]);
-  }
-  return changes;
+/** What each gains and loses when the common tags become `wanted`; what only some have stays theirs. */
+export function retagging(
+  videos: readonly Tagged[],
+  wanted: readonly string[],
+): { added: string[]; removed: string[] } {
+  const common = commonTags(videos);
+  return {
+    added: wanted.filter((tag) => !common.includes(tag)),
+    removed: common.filter((tag) => !wanted.includes(tag)),
+  };
 }
