@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 from tests.journeys.conftest import Visit
-from tests.journeys.studio import StudioProcess
+from tests.journeys.studio import StudioProcess, wait_for
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("queue")]
 
@@ -113,3 +113,58 @@ async def test_a_failure_says_why_and_can_be_tried_again(enter: Visit, studio: S
     await expect(page.get_by_role("button", name="Try again")).to_be_hidden()
     await expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=30_000)
     assert ada.look(doomed["id"])["attempts"] == 3
+
+
+async def test_what_waits_is_put_in_order_by_keys_and_by_hand(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    for prompt in ("One", "Two", "Three"):
+        ada.make(prompt)
+
+    def line() -> list[str]:
+        return [video["prompt"] for video in ada.ask("GET", "/api/queue")["waiting"]]
+
+    visitor = await enter(ada)
+    page = await visitor.open("/queue")
+    rows = page.get_by_role("region", name="Waiting").get_by_role("listitem")
+    await expect(rows).to_have_count(3)
+    assert line() == ["One", "Two", "Three"]
+
+    await rows.nth(2).get_by_role("button", name="Move").focus()
+    await page.keyboard.press("ArrowUp")
+    await expect(rows.nth(1)).to_contain_text("Three")
+    await expect(rows.nth(1).get_by_role("button", name="Move")).to_be_focused()
+    await page.keyboard.press("Home")
+    await expect(rows.first).to_contain_text("Three")
+    await wait_for(lambda: line() == ["Three", "One", "Two"], "the new order")
+
+    first, last = await rows.first.bounding_box(), await rows.last.bounding_box()
+    assert first is not None
+    assert last is not None
+    await rows.first.get_by_role("button", name="Move").hover()
+    await page.mouse.down()
+    await page.mouse.move(first["x"] + 20, last["y"] + last["height"] - 4, steps=8)
+    await expect(rows.last).to_contain_text("Three")
+    await page.mouse.up()
+    await wait_for(lambda: line() == ["One", "Two", "Three"], "the order by hand")
+    await expect(rows.first).to_contain_text("One")
+
+
+async def test_an_administrator_holds_a_provider_and_everybody_sees_why(
+    enter: Visit, studio: StudioProcess
+) -> None:
+    boss, ada = studio.sign_in("admin", "the boss of it all"), studio.join()
+    chief = await enter(boss)
+    page = await chief.open("/queue")
+    await page.get_by_role("button", name="Hold narrow").click()
+    await expect(page.get_by_role("button", name="Let narrow go on")).to_be_visible()
+    ada.make("Held with the others", model="narrow/wan-2.2", size="1280x720", seconds=4)
+    visitor = await enter(ada)
+    theirs = await visitor.open("/queue")
+    held = theirs.get_by_role("list", name="Providers")
+    await expect(held).to_contain_text("narrow is held by an administrator")
+    await expect(theirs.get_by_role("button", name="Let narrow go on")).to_have_count(0)
+    await expect(theirs.get_by_role("region", name="Waiting").get_by_role("listitem")).to_have_count(1)
+    await page.get_by_role("button", name="Let narrow go on").click()
+    await expect(theirs.get_by_role("region", name="Waiting")).to_be_hidden(timeout=30_000)
+    await expect(held).to_be_hidden(timeout=30_000)

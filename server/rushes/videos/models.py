@@ -89,8 +89,17 @@ class VideosChange(Request):
 
     ids: Ids
     action: Literal[
-        *("trash", "restore", "delete", "publish", "unpublish", "tag", "untag"),
-        *("favourite", "unfavourite", "cancel", "retry"),
+        "trash",
+        "restore",
+        "delete",
+        "publish",
+        "unpublish",
+        "tag",
+        "untag",
+        "favourite",
+        "unfavourite",
+        "cancel",
+        "retry",
     ]
     tags: Tags = []
 
