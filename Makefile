@@ -50,9 +50,14 @@ types: setup ## Generate the web app's API types from the server's OpenAPI
 	$(BIN)/rushes openapi --output .venv/openapi.json
 	cd web && npm run types
 
-bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run
+bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (20 minutes)
+	@sh tests/install_tools.sh wrk
 	$(BIN)/python bench/animatic.py
 	$(BIN)/python bench/fanout.py
+	$(BIN)/python bench/rest.py
+	$(BIN)/python bench/files.py
+	$(BIN)/python bench/poller.py
+	$(BIN)/python bench/sockets.py
 
 lock: .venv/.installed ## Bring the locked Python packages up to date
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes \

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs what the tests drive the studio with and stand it on, where that can be done without asking.
+# Installs what the tests drive the studio with and stand it on, and what else is named, where that can be done
+# without asking.
 set -eu
 missing=
-for tool in chromium curl nginx redis-server; do
+for tool in chromium curl nginx redis-server "$@"; do
     command -v "$tool" >/dev/null || missing="$missing $tool"
 done
 # Its promtool tests the alerts.
