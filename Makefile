@@ -26,7 +26,9 @@ dev: setup ## Start the studio and rebuild the web app as it changes (at http://
 test: setup test-tools test-python test-web ## Run all tests: Python, web units, browser journeys
 
 test-python:
-	$(BIN)/pytest -n 4 --dist loadgroup
+	@# Four at a time press a small machine hard, and some of them kill servers and drive browsers against real
+	@# clocks. What fails beside others is told, and tried once more by itself: what fails then has failed.
+	$(BIN)/pytest -n 4 --dist loadgroup || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 test-web: web/dist/.built
 	cd web && npm test

@@ -15,6 +15,8 @@ from rushes.accounts.identify import identify, known_by
 from rushes.accounts.sessions import live_among
 from rushes.actor import Actor
 from rushes.background import Task
+from rushes.collections import live as collection_live
+from rushes.collections import routes as collection_routes
 from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
@@ -36,6 +38,7 @@ WATCHING: list[Endpoint] = [*health.ROUTES, *metrics.ROUTES]
 ENDPOINTS: list[Endpoint] = [
     *video_routes.ROUTES,
     *upload_routes.ROUTES,
+    *collection_routes.ROUTES,
     *queue_routes.ROUTES,
     *account_routes.ROUTES,
     *WATCHING,
@@ -54,7 +57,7 @@ def open_hub(studio: Studio, sockets: Sockets) -> Hub:
     return Hub(
         studio,
         sockets,
-        kinds=[video_live.VIDEOS],
+        kinds=[video_live.VIDEOS, collection_live.COLLECTIONS],
         identify=_identify_socket,
         still_valid=_still_valid,
         summary=video_reading.summary,

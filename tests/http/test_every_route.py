@@ -8,6 +8,7 @@ name somebody's own things, and what a valid body for those looks like.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
@@ -80,6 +81,12 @@ async def an_asset(client: httpx2.AsyncClient, studio: Studio) -> str:
     return asset_id
 
 
+async def a_collection(client: httpx2.AsyncClient, studio: Studio) -> str:
+    answer = await client.post("/api/collections", json={"name": f"of mine {id(client)} {time.time()}"})
+    collection_id: str = answer.json()["id"]
+    return collection_id
+
+
 async def a_session(client: httpx2.AsyncClient, studio: Studio) -> str:
     session_id: str = (await client.get("/api/auth/me")).json()["session_id"]
     return session_id
@@ -89,6 +96,7 @@ async def a_session(client: httpx2.AsyncClient, studio: Studio) -> str:
 OWNED: dict[str, Callable[[httpx2.AsyncClient, Studio], Awaitable[str]]] = {
     "video_id": a_video,
     "asset_id": an_asset,
+    "collection_id": a_collection,
     "session_id": a_session,
 }
 # Path parameters that name what is everybody's.
@@ -97,6 +105,7 @@ SHARED = {"model_id", "provider"}
 # A valid body for each route about somebody's thing that reads one.
 BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/assets/{asset_id}": {"name": "mine now"},
+    "PATCH /api/collections/{collection_id}": {"name": "mine now"},
     "PATCH /api/videos/{video_id}": {"title": "mine now"},
     "POST /api/videos/{video_id}/remix": {"prompt": "in my colours"},
 }

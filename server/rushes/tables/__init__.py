@@ -3,6 +3,7 @@
 from rushes.tables.accounts import sessions, users
 from rushes.tables.assets import assets, loose_files
 from rushes.tables.base import metadata, new_id
+from rushes.tables.collections import collection_videos, collections
 from rushes.tables.jobs import jobs_to_end
 from rushes.tables.providers import providers
 from rushes.tables.search import video_words
@@ -10,11 +11,13 @@ from rushes.tables.spaces import space_members, spaces
 from rushes.tables.videos import idempotency, videos
 
 # Tables whose rows take a change number, by the kind that events name.
-NUMBERED = {"video": videos}
+NUMBERED = {"video": videos, "collection": collections}
 
 __all__ = [
     "NUMBERED",
     "assets",
+    "collection_videos",
+    "collections",
     "idempotency",
     "jobs_to_end",
     "loose_files",

@@ -126,6 +126,7 @@ class VideoFilter(Request):
     provider: Annotated[str, Field(max_length=40)] | None = None
     model: Annotated[str, Field(max_length=200)] | None = None
     kind: Literal["text", "image", "remix"] | None = None
+    collection: Annotated[str, Field(max_length=64)] | None = None
     space: Annotated[str, Field(max_length=64)] | None = None
 
     @property

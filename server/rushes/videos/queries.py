@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
-from rushes.tables import spaces, videos
+from rushes.tables import collection_videos, collections, spaces, videos
 from rushes.transaction import Transaction
 from rushes.videos import search
 from rushes.videos.cursors import read_cursor, write_cursor
@@ -137,6 +137,8 @@ async def page(
     if seq is None:
         raise NotFound("space")
     query = _filtered(select(videos), space_id, wanted)
+    if wanted.collection:
+        query = query.where(videos.c.id.in_(await _held_by(session, wanted.collection, space_id)))
     newest_first = wanted.sort == "new"
     after = read_cursor(wanted.cursor) if wanted.cursor else None
     if after is not None:
@@ -158,6 +160,18 @@ async def page(
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
     return rows, write_cursor(rows[-1]) if more else None, seq
+
+
+async def _held_by(session: AsyncConnection, collection_id: str, space_id: str) -> Select[tuple[str]]:
+    """The ids of the collection's videos. Raises `NotFound` for one that is not in the space."""
+    there = select(collections.c.id).where(
+        collections.c.id == collection_id,
+        collections.c.space_id == space_id,
+        collections.c.purged_at.is_(None),
+    )
+    if await session.scalar(there) is None:
+        raise NotFound("collection")
+    return select(collection_videos.c.video_id).where(collection_videos.c.collection_id == collection_id)
 
 
 def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rushes import loose_files
 from rushes.actor import Actor
+from rushes.collections import service as collections
 from rushes.errors import Conflict
 from rushes.providers.registry import Providers
 from rushes.tables import videos
@@ -43,6 +44,7 @@ async def trash(
         await cancel(work, actor, providers, video_id=video_id, now=now)
     if row.trashed_at is not None:
         return row
+    await collections.video_seen(work, video_id, again=False, now=now)
     return await _changed(work, video_id, trashed_at=now, updated_at=now, is_published=False)
 
 
@@ -51,6 +53,7 @@ async def restore(work: Transaction, actor: Actor, *, video_id: str, now: float)
     row = await queries.writable(work, actor, video_id)
     if row.trashed_at is None:
         return row
+    await collections.video_seen(work, video_id, again=True, now=now)
     return await _changed(work, video_id, trashed_at=None, updated_at=now)
 
 
@@ -70,6 +73,9 @@ async def purge(work: Transaction, actor: Actor, providers: Providers, *, video_
 async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
     """Makes a tombstone of the row and lets go of its files."""
     await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
+    if row.trashed_at is None:
+        await collections.video_seen(work, row.id, again=False, now=now)
+    await collections.video_gone(work, row.id)
     await _changed(
         work,
         row.id,

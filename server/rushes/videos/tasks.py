@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 
 from rushes.background import Task
 from rushes.studio import Studio
-from rushes.tables import idempotency, spaces, videos
+from rushes.tables import NUMBERED, idempotency, spaces, videos
 from rushes.videos import ending, service
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
@@ -109,16 +109,15 @@ async def _empty_trash(studio: Studio, *, now: float) -> None:
 async def _forget_tombstones(studio: Studio, *, now: float) -> None:
     """Each space remembers up to which number it forgot, so that an older client is told to fetch afresh."""
     async with studio.transaction() as work:
-        gone = (
-            await work.session.execute(
-                delete(videos)
-                .where(videos.c.purged_at < now - TOMBSTONES_KEPT_FOR)
-                .returning(videos.c.space_id, videos.c.changed_seq)
-            )
-        ).all()
         forgotten: dict[str, int] = {}
-        for row in gone:
-            forgotten[row.space_id] = max(forgotten.get(row.space_id, 0), row.changed_seq)
+        for table in NUMBERED.values():
+            gone = (
+                delete(table)
+                .where(table.c.purged_at < now - TOMBSTONES_KEPT_FOR)
+                .returning(table.c.space_id, table.c.changed_seq)
+            )
+            for row in (await work.session.execute(gone)).all():
+                forgotten[row.space_id] = max(forgotten.get(row.space_id, 0), row.changed_seq)
         for space_id, seq in sorted(forgotten.items()):
             await work.session.execute(
                 update(spaces)

@@ -1,0 +1,1 @@
+"""Collections: videos put together under a name."""
