@@ -67,7 +67,7 @@ class StudioProcess:
         assert found, self.said
         return found[1]
 
-    def start(self, seconds: float = 60) -> None:
+    def start(self, seconds: float = 150) -> None:
         """Returns when it is ready to serve and to work."""
         with (self.folder / "said.txt").open("ab") as out, (self.folder / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(
