@@ -125,8 +125,8 @@ class Metrics:
         self.storage_bytes = count(
             "storage_bytes", "Bytes written to and read from the storage.", "direction"
         )
-        self.uploads = count("uploads", "Pictures that people brought and that were stored.")
-        self.upload_bytes = count("upload_bytes", "Bytes of these pictures, as they are stored.")
+        self.uploads = count("uploads", "Files that people brought and that were stored.")
+        self.upload_bytes = count("upload_bytes", "Bytes of these files, as they are stored.")
         self.loop_lag = times(
             "event_loop_lag_seconds", "How late the event loop was to wake a sleeper.", bounds=_LAGS
         )
