@@ -1,8 +1,8 @@
 """What must hold of catching up: stale state + whatever was heard + replay == a fresh fetch.
 
 For random histories, a client that was up to date at some moment hears any of the later messages, in any
-order, some twice and some never; then it resumes, and knows what a fresh fetch says. (The time left changes
-without a number and is left out.)
+order, some twice and some never; then it resumes, and knows what a fresh fetch says. (The time left and the
+cover of a collection change without a number and are left out.)
 """
 
 from __future__ import annotations
@@ -20,19 +20,28 @@ from tests.live.conftest import Listen
 from tests.videos.making import put_in_stage, whoami
 
 from rushes.actor import Actor
-from rushes.errors import Conflict
+from rushes.collections import queries as collection_queries
+from rushes.collections import service as collecting
+from rushes.collections.live import COLLECTIONS
+from rushes.collections.models import CollectionChange, CollectionCreate
+from rushes.errors import Conflict, NotFound
+from rushes.hub import LiveKind
 from rushes.studio import Studio
-from rushes.tables import spaces, videos
+from rushes.tables import collections, spaces, videos
 from rushes.videos import creation, queries, service
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.live import VIDEOS
 from rushes.videos.models import VideoChange, VideoCreate
 from rushes.videos.tasks import tidy
 
-STEPS = ("create", "change", "trash", "restore", "purge", "begin", "progress", "fail", "forget")
+STEPS = (
+    *("create", "change", "trash", "restore", "purge", "begin", "progress", "fail", "forget"),
+    *("collect", "hold", "let go", "rename", "dissolve"),
+)
+COLLECTING = STEPS[-5:]
 
 Step = tuple[str, int]
-steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), min_size=1, max_size=14)
+steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), min_size=1, max_size=20)
 numbers = count()
 
 
@@ -43,6 +52,7 @@ class History:
         self.studio = studio
         self.actor = actor
         self.made: list[str] = []
+        self.collected: list[str] = []
 
     async def do(self, step: str, which: int) -> dict[str, Any] | None:
         """The message, or None when the step was not possible or changed nothing."""
@@ -65,7 +75,9 @@ class History:
                     now=now,
                 )
             self.made.append(rows[0].id)
-            return await self._message(rows[0].id)
+            return await self._message(VIDEOS, rows[0].id)
+        if step in COLLECTING:
+            return await self._collect(step, which, now=now)
         if not self.made:
             return None
         video_id = self.made[which % len(self.made)]
@@ -82,8 +94,47 @@ class History:
                 await self._do_to(step, row, now=now)
             except Conflict:
                 return None
-        message = await self._message(video_id)
+        message = await self._message(VIDEOS, video_id)
         return message if message["seq"] > before else None
+
+    async def _collect(self, step: str, which: int, *, now: float) -> dict[str, Any] | None:
+        """A collection is made, changed or deleted. One that holds a video is told of when the video is seen
+        no longer or again, which nobody here hears: it is found by resuming."""
+        some = self.made[which : which + 3]
+        try:
+            async with self.studio.transaction() as work:
+                if step == "collect":
+                    wanted = CollectionCreate(name=f"collection {len(self.collected)}", video_ids=some)
+                    made = await collecting.create(work, self.actor, wanted=wanted, now=now)
+                    self.collected.append(made)
+                    which = len(self.collected) - 1
+                elif not self.collected:
+                    return None
+                collection_id = self.collected[which % len(self.collected)]
+                if step == "dissolve":
+                    await collecting.remove(work, self.actor, collection_id=collection_id, now=now)
+                elif step != "collect":
+                    change = {
+                        "hold": CollectionChange(add=some),
+                        "let go": CollectionChange(remove=some),
+                        "rename": CollectionChange(name=f"renamed {which} {now}"),
+                    }[step]
+                    await collecting.change(
+                        work, self.actor, collection_id=collection_id, wanted=change, now=now
+                    )
+        except NotFound:
+            # The collection is deleted, or one of the videos purged.
+            self.collected = [one for one in self.collected if await self._is_there(one)]
+            return None
+        return await self._message(COLLECTIONS, collection_id)
+
+    async def _is_there(self, collection_id: str) -> bool:
+        try:
+            async with self.studio.reading() as session:
+                await collection_queries.visible(session, self.actor, collection_id)
+        except NotFound:
+            return False
+        return True
 
     async def _do_to(self, step: str, row: Any, *, now: float) -> None:
         studio, actor, providers = self.studio, self.actor, self.studio.providers
@@ -107,17 +158,20 @@ class History:
                         work, row.id, "failed", sources=("generating",), now=now, completed_at=now
                     )
 
-    async def _message(self, video_id: str) -> dict[str, Any]:
+    async def _message(self, kind: LiveKind, row_id: str) -> dict[str, Any]:
         async with self.studio.reading() as session:
-            rows = await queries.by_ids(session, [video_id])
-            views = await VIDEOS.views(self.studio, session, rows)
-        return {"video_id": video_id, "updates": views[0], "seq": rows[0].changed_seq}
+            rows = (await session.execute(select(kind.table).where(kind.table.c.id == row_id))).all()
+            views = await kind.views(self.studio, session, rows)
+        return {kind.id_field: row_id, "updates": views[0], "seq": rows[0].changed_seq}
 
     async def _forget(self) -> None:
         """As 30 days after the last purge."""
-        mine = videos.c.space_id == self.actor.space_id
         async with self.studio.transaction() as work:
-            await work.session.execute(update(videos).where(mine, videos.c.purged_at > 0).values(purged_at=1))
+            for table in (videos, collections):
+                mine = table.c.space_id == self.actor.space_id
+                await work.session.execute(
+                    update(table).where(mine, table.c.purged_at > 0).values(purged_at=1)
+                )
         await tidy(self.studio)
 
     async def seq(self) -> int:
@@ -128,16 +182,18 @@ class History:
 
 @dataclass
 class Client:
-    """What a client keeps: per video the newest state, and the number up to which it knows everything."""
+    """What a client keeps: per video and collection the newest state, and the number up to which it knows
+    everything."""
 
     http: httpx2.AsyncClient
     since: int = 0
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def hear(self, message: dict[str, Any]) -> None:
-        held = self.known.get(message["video_id"])
+        row_id = message["video_id"] if "video_id" in message else message["collection_id"]
+        held = self.known.get(row_id)
         if held is None or message["seq"] > held["seq"]:
-            self.known[message["video_id"]] = message
+            self.known[row_id] = message
 
     async def fetch(self) -> None:
         """Begins afresh."""
@@ -148,12 +204,17 @@ class Client:
             first.append(page["seq"])
             for video in page["videos"]:
                 self.hear({"video_id": video["id"], "updates": video, "seq": video["seq"]})
+        page = (await self.http.get("/api/collections")).json()
+        for each in page["collections"]:
+            self.hear({"collection_id": each["id"], "updates": each, "seq": each["seq"]})
         self.since = first[0]
 
-    def videos(self) -> dict[str, dict[str, Any]]:
+    def things(self) -> dict[str, dict[str, Any]]:
         return {
-            video_id: {name: value for name, value in held["updates"].items() if name != "eta"}
-            for video_id, held in self.known.items()
+            row_id: {
+                name: value for name, value in held["updates"].items() if name not in ("eta", "cover_url")
+            }
+            for row_id, held in self.known.items()
             if held["updates"] != {"deleted": True}
         }
 
@@ -190,17 +251,18 @@ async def test_stale_state_and_replay_make_a_fresh_fetch(
         client.known = {}  # to resume from nothing is to know nothing
     listener = await listen(http)
     answer = await listener.ask("resume", {"since": client.since})
-    for message in listener.all("video_update"):
+    heard = listener.all("video_update") + listener.all("collection_update")
+    for message in heard:
         client.hear(message)
     if answer.get("resync"):
         await client.fetch()
     else:
         # The last change of all may be told live as well: its turn had not come when the socket came.
-        assert answer["count"] <= len(listener.all("video_update"))
+        assert answer["count"] <= len(heard)
         client.since = answer["seq"]
     await listener.socket.disconnect()
 
     fresh = Client(http)
     await fresh.fetch()
-    assert client.videos() == fresh.videos()
+    assert client.things() == fresh.things()
     assert client.since == fresh.since == await history.seq()
