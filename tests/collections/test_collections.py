@@ -136,7 +136,9 @@ async def _counts_are_true(studio: Studio) -> None:
         )
         .scalar_subquery()
     )
-    query = select(collections.c.name, collections.c.video_count, seen.label("seen"))
+    query = select(collections.c.name, collections.c.video_count, seen.label("seen")).where(
+        collections.c.purged_at.is_(None)
+    )
     async with studio.reading() as session:
         rows = (await session.execute(query)).all()
     assert [(row.name, row.video_count) for row in rows] == [(row.name, row.seen) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, collate, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
@@ -76,7 +76,11 @@ async def listed(
             collection_videos.c.video_id == wanted.video
         )
         query = query.where(collections.c.id.in_(holding))
-    rows = (await session.execute(query.order_by(collections.c.name_key, collections.c.id))).all()
+    # By code points on both databases: PostgreSQL would go by the language of its machine.
+    name: ColumnElement[Any] = collections.c.name_key
+    if session.dialect.name == "postgresql":
+        name = collate(name, "C")
+    rows = (await session.execute(query.order_by(name, collections.c.id))).all()
     return list(rows), seq
 
 

@@ -63,11 +63,9 @@ async def change(
 
 
 async def remove(work: Transaction, actor: Actor, *, collection_id: str, now: float) -> None:
-    """Deletes the collection, and none of its videos: a tombstone stays, so that clients hear of it."""
+    """Deletes the collection, and none of its videos: a tombstone stays, so that clients hear of it, and with
+    it what it held, until the tombstone is forgotten."""
     row = await queries.writable(work, actor, collection_id)
-    await work.session.execute(
-        delete(collection_videos).where(collection_videos.c.collection_id == collection_id)
-    )
     await _change(work, row, count=-row.video_count, now=now, name="", purged_at=now)
 
 
@@ -83,11 +81,6 @@ async def video_seen(work: Transaction, video_id: str, *, again: bool, now: floa
     )
     for row in (await work.session.execute(holding)).all():
         await _change(work, row, count=1 if again else -1, now=now)
-
-
-async def video_gone(work: Transaction, video_id: str) -> None:
-    """A video is gone for good, after it was last seen: nothing holds it."""
-    await work.session.execute(delete(collection_videos).where(collection_videos.c.video_id == video_id))
 
 
 def name_key(name: str) -> str:

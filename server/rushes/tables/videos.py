@@ -19,6 +19,11 @@ from sqlalchemy import (
 from rushes.tables.base import Json, Seq, Time, metadata
 
 UNFINISHED = "stage IN ('waiting','submitting','generating','downloading','finishing','unknown')"
+# SQLite takes an index only for a condition in its own words.
+FAVOURITES = {
+    "sqlite": "favourite = 1 AND purged_at IS NULL",
+    "postgresql": "favourite AND purged_at IS NULL",
+}
 IN_THE_TRASH = "trashed_at IS NOT NULL AND purged_at IS NULL"
 
 videos = Table(
@@ -95,6 +100,15 @@ videos = Table(
     Index("ix_videos_space_id_changed_seq", "space_id", "changed_seq"),
     Index("ix_videos_space_id_stage_created_at", "space_id", "stage", "created_at", "id"),
     Index("ix_videos_space_id_provider_created_at", "space_id", "provider", "created_at", "id"),
+    Index("ix_videos_space_id_kind_created_at", "space_id", "kind", "created_at", "id"),
+    Index(
+        "ix_videos_favourites",
+        "space_id",
+        "created_at",
+        "id",
+        sqlite_where=text(FAVOURITES["sqlite"]),
+        postgresql_where=text(FAVOURITES["postgresql"]),
+    ),
     Index(
         "ix_videos_in_the_trash",
         "space_id",

@@ -75,7 +75,6 @@ async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
     await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
     if row.trashed_at is None:
         await collections.video_seen(work, row.id, again=False, now=now)
-    await collections.video_gone(work, row.id)
     await _changed(
         work,
         row.id,

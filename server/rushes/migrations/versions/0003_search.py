@@ -23,7 +23,7 @@ _VIDEOS = sa.table(
 # tokenizer parts words at spaces and leaves all that is not ASCII alone.
 _FTS5 = (
     "CREATE VIRTUAL TABLE video_search USING fts5("
-    "words, content='video_words', content_rowid='id', tokenize='ascii', prefix='2 3')",
+    "words, content='video_words', content_rowid='id', tokenize='ascii', prefix='1 2 3')",
     "CREATE TRIGGER video_words_insert AFTER INSERT ON video_words BEGIN"
     " INSERT INTO video_search (rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER video_words_delete AFTER DELETE ON video_words BEGIN"
@@ -57,6 +57,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_videos_space_id_provider_created_at", "videos", ["space_id", "provider", "created_at", "id"]
     )
+    op.create_index("ix_videos_space_id_kind_created_at", "videos", ["space_id", "kind", "created_at", "id"])
+    op.create_index(
+        "ix_videos_favourites",
+        "videos",
+        ["space_id", "created_at", "id"],
+        sqlite_where=sa.text("favourite = 1 AND purged_at IS NULL"),
+        postgresql_where=sa.text("favourite AND purged_at IS NULL"),
+    )
     trash = sa.text("trashed_at IS NOT NULL AND purged_at IS NULL")
     op.create_index(
         "ix_videos_in_the_trash",
@@ -65,12 +73,13 @@ def upgrade() -> None:
         sqlite_where=trash,
         postgresql_where=trash,
     )
-    after, least = "", 0
+    after, least = (float("-inf"), ""), 0
+    place = sa.tuple_(_VIDEOS.c.created_at, _VIDEOS.c.id)
     while True:
         rows = connection.execute(
             sa.select(_VIDEOS)
-            .where(_VIDEOS.c.purged_at.is_(None), _VIDEOS.c.id > after)
-            .order_by(_VIDEOS.c.id)
+            .where(_VIDEOS.c.purged_at.is_(None), place > sa.tuple_(*after))
+            .order_by(_VIDEOS.c.created_at, _VIDEOS.c.id)
             .limit(_AT_ONCE)
         ).all()
         if not rows:
@@ -82,11 +91,13 @@ def upgrade() -> None:
             text = document(row.space_id, (row.prompt, row.title or "", *row.tags))
             found.append({"video_id": row.id, "words": text, **({"id": least} if is_sqlite else {})})
         connection.execute(sa.insert(words), found)
-        after = rows[-1].id
+        after = (rows[-1].created_at, rows[-1].id)
 
 
 def downgrade() -> None:
     op.drop_index("ix_videos_in_the_trash", table_name="videos")
+    op.drop_index("ix_videos_favourites", table_name="videos")
+    op.drop_index("ix_videos_space_id_kind_created_at", table_name="videos")
     op.drop_index("ix_videos_space_id_provider_created_at", table_name="videos")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE video_search")
