@@ -38,5 +38,8 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    // A busy machine takes its time; what fails is tried once more by itself.
+    testTimeout: 30_000,
+    retry: 2,
   },
 });
