@@ -188,11 +188,15 @@ async def test_too_large_a_file_or_body_is_413(served: Served, studio: Studio) -
         for _ in range(50):
             yield b"x" * 10_000
 
+    async def together() -> AsyncIterator[bytes]:
+        yield b"".join([chunk async for chunk in chunked()])
+
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     as_it_comes = await client.post("/api/ask", content=chunked(), headers=headers)
+    at_once = await client.post("/api/ask", content=together(), headers=headers)
     announced = await client.post("/api/ask", data={"prompt": "x"}, files={"picture": ("a", b"x" * 500_000)})
-    assert as_it_comes.status_code == announced.status_code == 413
-    assert as_it_comes.json()["error"] == "picture is larger than 200 kB."
+    assert [got.status_code for got in (as_it_comes, at_once, announced)] == [413] * 3
+    assert [got.json()["error"] for got in (as_it_comes, at_once)] == ["picture is larger than 200 kB."] * 2
     assert announced.json()["error"] == "The body is larger than 400 kB."
     assert left_over(studio) == []
 

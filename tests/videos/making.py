@@ -7,6 +7,7 @@ tests in which the drawing is not the point.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -165,7 +166,9 @@ async def belongings(studio: Studio) -> dict[str, Any]:
 def files_of(studio: Studio) -> list[str]:
     """Every file in the store, unfinished ones included."""
     root = Path(studio.settings.videos_dir)
-    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+    # `os.walk` passes over a folder that is deleted while it looks; `rglob` raises.
+    found = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
+    return sorted(str(path.relative_to(root)) for path in found)
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -143,15 +143,17 @@ async def _read_all(request: Request, limit: int) -> bytes:
 
 
 async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body's chunks. Refuses at once what announces too much, and a chunked body as soon as it is."""
+    """The body's chunks, `limit` bytes at most. What announces more is refused at once."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced[:18]) > limit:
         raise TooLarge(f"The body is larger than {in_words(limit)}.")
     size = 0
     async with aclosing(request.stream()) as stream:
         async for chunk in stream:
-            size += len(chunk)
+            room, size = limit - size, size + len(chunk)
             if size > limit:
+                # What fits may hold a field that is too large itself, which is the better answer.
+                yield chunk[:room]
                 raise TooLarge(f"The body is larger than {in_words(limit)}.")
             yield chunk
 

@@ -7,6 +7,7 @@ import type { Lineage, Queue, Video, VideoFilter } from '../api/types';
 import { keys } from '../lib/queries';
 import { intoLineage, intoPages, intoQueue, newer, type Change, type Pages } from './merge';
 import {
+  afterAsking,
   afterReady,
   afterResume,
   afterSnapshot,
@@ -153,7 +154,7 @@ export class Live {
   };
 
   #resync = ({ seq }: { seq: number }): void => {
-    this.#position = { since: seq, latest: seq };
+    this.#position = { since: seq, latest: seq, listed: null };
     this.#refetchAll();
   };
 
@@ -180,6 +181,7 @@ export class Live {
     const since = this.#position.since;
     if (this.#resuming || since === null || !this.#socket.connected) return;
     this.#resuming = true;
+    this.#position = afterAsking(this.#position);
     try {
       const answer = await this.#socket.timeout(ANSWER_WITHIN).emitWithAck('resume', { since });
       const position = afterResume(this.#position, since, answer.seq);
