@@ -149,6 +149,27 @@ async def test_search_and_filters_are_the_address(enter: Visit, studio: StudioPr
     await expect(page).not_to_have_url(re.compile("old"))
 
 
+async def test_days_are_chosen_and_cleared(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    video = await ada.made(_PROMPTS[0])
+    visitor = await enter(ada)
+    page = await visitor.open("/videos")
+    await expect(_frame(page, video)).to_be_visible()
+    await page.get_by_label("Date").select_option("between")
+    await page.get_by_label("Last day").fill("2020-01-31")
+    await expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    await expect(page).to_have_url(re.compile(r"after=between&before=2020-01-31"))
+    await page.get_by_label("First day").fill("2020-01-01")
+    await expect(page).to_have_url(re.compile(r"after=2020-01-01&before=2020-01-31"))
+    await page.reload()
+    await expect(page.get_by_label("First day")).to_have_value("2020-01-01")
+    await page.get_by_label("Last day").fill("2099-01-01")
+    await expect(_frame(page, video)).to_be_visible()
+    await page.get_by_role("button", name="Clear the filter").click()
+    await expect(page).to_have_url(re.compile(r"/videos$"))
+    await expect(page.get_by_label("First day")).to_be_hidden()
+
+
 async def test_the_trash_gives_back_or_forgets(enter: Visit, studio: StudioProcess) -> None:
     ada = studio.join()
     kite, boat = [await ada.made(prompt) for prompt in _PROMPTS[:2]]

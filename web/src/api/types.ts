@@ -36,6 +36,9 @@ export type Remix = Schemas['VideoRemix'];
 export type BulkAction = Schemas['VideosChange']['action'];
 export type Outcomes = Schemas['Outcomes'];
 
+export type Collection = Schemas['Collection'];
+export type Collections = Schemas['Collections'];
+
 export type Asset = Schemas['Asset'];
 export type AssetKind = Asset['kind'];
 export type AssetPurpose = Asset['purpose'];

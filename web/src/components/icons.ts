@@ -30,6 +30,8 @@ export const icons = {
     '<path d="M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.3 4.3 4.3 0 0 1 19.5 10C19.5 15.4 12 20 12 20z"/>',
   'heart-full':
     '<path d="M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7.3 4.3 4.3 0 0 1 19.5 10C19.5 15.4 12 20 12 20z" fill="currentColor"/>',
+  collection: '<rect x="3.5" y="9.5" width="17" height="10"/><path d="M5.5 6.500h13M8 3.500h8"/>',
+  'collection-out': '<path d="M20.5 12V9.500h-17v10H12M5.5 6.500h13M8 3.500h8M15 17h6"/>',
   tag: '<path d="M4 4h8l8 8-8 8-8-8z"/><circle cx="8.5" cy="8.5" r="1.2"/>',
   edit: '<path d="M4 20h4L19.5 8.500l-4-4L4 16zM13 7l4 4"/>',
   grip: '<path d="M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01" stroke-width="2.500"/>',

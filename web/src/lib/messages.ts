@@ -1,6 +1,7 @@
 /** Every sentence on the screen, by key and typed: a wrong key or a missing parameter does not compile. */
 import { assets } from '../messages/assets';
 import { auth } from '../messages/auth';
+import { collections } from '../messages/collections';
 import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
@@ -17,6 +18,7 @@ const catalogue = {
   ...library,
   ...video,
   ...assets,
+  ...collections,
 } as const;
 
 type Catalogue = typeof catalogue;

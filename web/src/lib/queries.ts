@@ -8,6 +8,7 @@ import {
 import * as assets from '../api/assets';
 import * as auth from '../api/auth';
 import { ApiError } from '../api/client';
+import * as collections from '../api/collections';
 import * as models from '../api/models';
 import * as queues from '../api/queue';
 import type { AssetFilter, AssetPage, Me, Video, VideoFilter, VideoPage } from '../api/types';
@@ -29,6 +30,10 @@ export const keys = {
   detail: (id: string) => ['videos', 'one', id] as const,
   lineages: ['videos', 'lineage'] as const,
   lineage: (id: string) => ['videos', 'lineage', id] as const,
+  collections: ['collections'] as const,
+  collectionList: ['collections', 'all'] as const,
+  collectionsOfAny: ['collections', 'of'] as const,
+  collectionsOf: (video: string) => ['collections', 'of', video] as const,
   assets: ['assets'] as const,
   assetLists: ['assets', 'list'] as const,
   assetList: (filter: AssetFilter) => ['assets', 'list', filter] as const,
@@ -104,6 +109,20 @@ export const lineageQuery = (id: string) =>
     queryKey: keys.lineage(id),
     queryFn: ({ signal }) => videos.lineage(id, signal),
     staleTime: 30_000,
+  });
+
+export const collectionsQuery = () =>
+  queryOptions({
+    queryKey: keys.collectionList,
+    queryFn: ({ signal }) => collections.list(undefined, signal),
+    staleTime: 30_000,
+  });
+
+/** Those that hold one video. Nobody tells which videos a changed one holds, so it is asked again each time. */
+export const collectionsOfQuery = (video: string) =>
+  queryOptions({
+    queryKey: keys.collectionsOf(video),
+    queryFn: ({ signal }) => collections.list(video, signal),
   });
 
 /** Assets by filter, a page at a time. Nobody tells of changes to them, so a page that opens asks again. */

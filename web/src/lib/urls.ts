@@ -15,6 +15,7 @@ export interface LibraryQuery {
   provider?: string;
   model?: string;
   kind?: string;
+  collection?: string;
 }
 
 /** Which assets are shown; `open` is the one that is looked at. */

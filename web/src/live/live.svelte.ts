@@ -3,9 +3,10 @@
  * It knows nothing of pages and shows nothing; the app hears of milestones and decides what to say.
  */
 import type { QueryClient, QueryState } from '@tanstack/svelte-query';
-import type { Lineage, Queue, Video, VideoFilter } from '../api/types';
+import type { Collections, Lineage, Queue, Video, VideoFilter } from '../api/types';
 import { keys } from '../lib/queries';
-import { intoLineage, intoPages, intoQueue, newer, type Change, type Pages } from './merge';
+import { concerns, intoCollections, type CollectionChange } from './collections';
+import { emptied, intoLineage, intoPages, intoQueue, newer, type Change, type Pages } from './merge';
 import {
   afterAsking,
   afterReady,
@@ -16,7 +17,13 @@ import {
   START,
   type Position,
 } from './position';
-import { createSocket, type LiveSocket, type QueueUpdate, type VideoUpdate } from './socket';
+import {
+  createSocket,
+  type CollectionUpdate,
+  type LiveSocket,
+  type QueueUpdate,
+  type VideoUpdate,
+} from './socket';
 
 /** What is worth telling a person: a change of state, never a percentage. */
 export type Milestone = 'started' | 'completed' | 'failed' | 'cancelled' | 'attention';
@@ -47,6 +54,8 @@ export class Live {
   #stopped = true;
   /** The last number and status seen of each video, gone ones too, so that nothing old comes back. */
   #seen = new Map<string, { seq: number; status: Video['status'] | 'gone'; attention: boolean }>();
+  /** The last number of each collection for which its videos were asked for again. */
+  #collections = new Map<string, number>();
   #queueTimer: ReturnType<typeof setTimeout> | undefined;
   #unsubscribe: (() => void) | undefined;
 
@@ -62,6 +71,7 @@ export class Live {
     this.connection = 'connecting';
     this.#position = START;
     this.#seen.clear();
+    this.#collections.clear();
     const socket = this.#socket;
     socket.on('connect', this.#connected);
     socket.on('disconnect', this.#disconnected);
@@ -69,6 +79,7 @@ export class Live {
     socket.on('ready', this.#ready);
     socket.on('resync', this.#resync);
     socket.on('video_update', this.#videoUpdate);
+    socket.on('collection_update', this.#collectionUpdate);
     socket.on('queue_update', this.#queueUpdate);
     window.addEventListener('offline', this.#wentOffline);
     window.addEventListener('online', this.#cameBack);
@@ -83,6 +94,21 @@ export class Live {
   /** Puts in what a request answered (create, remix, cancel, PATCH…), by the same path as everyone else's changes. */
   apply(video: Video): void {
     this.#put({ id: video.id, seq: video.seq, video });
+  }
+
+  /** Puts in what became of a collection; lists of its videos are asked for again, for it does not name them. */
+  putCollection(change: CollectionChange): void {
+    const here = this.#client.getQueryData<Collections>(keys.collectionList);
+    const next = here && intoCollections(here, change);
+    if (next !== here) this.#client.setQueryData(keys.collectionList, next);
+    if ((this.#collections.get(change.id) ?? 0) >= change.seq) return;
+    this.#collections.set(change.id, change.seq);
+    void this.#client.invalidateQueries({ queryKey: keys.collectionsOfAny });
+    for (const query of this.#client.getQueryCache().findAll({ queryKey: keys.lists })) {
+      if (!concerns(query.queryKey[2] as VideoFilter, change.id)) continue;
+      if (change.collection === null) this.#client.setQueryData<Pages>(query.queryKey, emptied);
+      else void this.#client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    }
   }
 
   /** Takes out what a request purged. */
@@ -164,6 +190,12 @@ export class Live {
     this.#put({ id: message.video_id, seq: message.seq, video });
   };
 
+  #collectionUpdate = (message: CollectionUpdate): void => {
+    this.#position = afterUpdate(this.#position, message.seq);
+    const collection = 'deleted' in message.updates ? null : message.updates;
+    this.putCollection({ id: message.collection_id, seq: message.seq, collection });
+  };
+
   #queueUpdate = (update: QueueUpdate): void => {
     const queue = this.#client.getQueryData<Queue>(keys.queue);
     if (queue === undefined) return;
@@ -198,6 +230,10 @@ export class Live {
 
   /** A list came in: it says how far it knows, and what it holds is the base for milestones. */
   #fetched(key: readonly unknown[], state: QueryState): void {
+    if (key[0] === keys.collectionList[0] && key[1] === keys.collectionList[1]) {
+      this.#listed((state.data as Collections).seq);
+      return;
+    }
     if (key[0] !== keys.lists[0] || key[1] !== keys.lists[1]) return;
     const { pages } = state.data as Pages;
     // With one page more, those before it are up to date already: their old numbers must not send us back.
@@ -207,8 +243,11 @@ export class Live {
       for (const video of page.videos) this.#note(video.id, video.seq, video);
     }
     if (fresh.length === 0) return;
-    const oldest = Math.min(...fresh.map((page) => page.seq));
-    this.#position = afterSnapshot(this.#position, oldest);
+    this.#listed(Math.min(...fresh.map((page) => page.seq)));
+  }
+
+  #listed(seq: number): void {
+    this.#position = afterSnapshot(this.#position, seq);
     if (isBehind(this.#position)) void this.#resume();
   }
 
@@ -298,7 +337,8 @@ export class Live {
 
   #refetchAll(): void {
     this.#seen.clear();
-    for (const queryKey of [keys.lists, keys.details, keys.lineages, keys.queue]) {
+    this.#collections.clear();
+    for (const queryKey of [keys.lists, keys.details, keys.lineages, keys.queue, keys.collections]) {
       void this.#client.resetQueries({ queryKey });
     }
   }

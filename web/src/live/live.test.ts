@@ -1,12 +1,12 @@
 /** Against a real Socket.IO server: what a browser would see, through the real cache. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { QueryClient, QueryObserver } from '@tanstack/svelte-query';
+import { InfiniteQueryObserver, QueryClient, QueryObserver } from '@tanstack/svelte-query';
 import { Server, type Socket } from 'socket.io';
 import { io } from 'socket.io-client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Queue, Video } from '../api/types';
-import { keys, videoQuery, videosQuery } from '../lib/queries';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Collection, Queue, Video } from '../api/types';
+import { collectionsQuery, keys, videoQuery, videosQuery } from '../lib/queries';
 import { Live, type Milestone } from './live.svelte';
 import type { Pages } from './merge';
 import { samplePages, sampleVideo } from './sample';
@@ -174,8 +174,8 @@ describe('a live list', () => {
   it('resumes once more when such a list comes between the changes and the acknowledgement', async () => {
     const one = change(sampleVideo({ number: 1 }));
     stop = live.start();
-    await fetchList();
     await soon(() => expect(live.connection).toBe('online'));
+    await fetchList();
     let letGo: (value?: unknown) => void = () => {};
     held = new Promise((resolve) => (letGo = resolve));
     const two = change(sampleVideo({ number: 2 }), true);
@@ -208,6 +208,65 @@ describe('a live list', () => {
     await soon(() => expect(live.connection).toBe('online'));
     server.emit('resync', { seq: 900 });
     await soon(() => expect(client.getQueryData(keys.list({}))).toBeUndefined());
+  });
+});
+
+describe('collections', () => {
+  const night = (count: number): Collection => {
+    const rest = { space_id: 's1', name: 'Night', cover_url: null, created_at: 1, updated_at: 1 };
+    return { id: 'c1', count, seq, ...rest };
+  };
+  const tell = (updates: Collection | { deleted: true }): void => {
+    server.emit('collection_update', { collection_id: 'c1', updates, seq, space_id: 's1' });
+  };
+  const counts = (): number[] =>
+    client.getQueryData(collectionsQuery().queryKey)?.collections.map((one) => one.count) ?? [];
+  const shown = (): Video[] =>
+    client.getQueryData<Pages>(keys.list({ collection: 'c1' }))?.pages.flatMap((page) => page.videos) ?? [];
+  const fetched = { videos: 0 };
+
+  async function begin(): Promise<void> {
+    fetched.videos = 0;
+    stop = live.start();
+    await soon(() => expect(live.connection).toBe('online'));
+    await client.fetchQuery({
+      ...collectionsQuery(),
+      queryFn: () => ({ collections: [night(1)], seq }),
+    });
+    // A page that shows a collection observes its list.
+    const observer = new InfiniteQueryObserver(client, {
+      ...videosQuery({ collection: 'c1' }),
+      queryFn: () => {
+        fetched.videos++;
+        return { ...samplePages([[sampleVideo({ number: 1 })]]).pages[0]!, seq };
+      },
+    });
+    onTestFinished(observer.subscribe(() => {}));
+    await soon(() => expect(fetched.videos).toBe(1));
+  }
+
+  it('are changed where they are, and the list of their videos is asked for once', async () => {
+    await begin();
+    seq++;
+    tell(night(2));
+    tell(night(2));
+    await soon(() => expect(counts()).toEqual([2]));
+    await soon(() => expect(fetched.videos).toBe(2));
+    live.putCollection({ id: 'c1', seq, collection: night(2) });
+    seq++;
+    tell({ deleted: true });
+    await soon(() => expect(counts()).toEqual([]));
+    // There is nothing to ask for any more.
+    await soon(() => expect(shown()).toEqual([]));
+    expect(fetched.videos).toBe(2);
+  });
+
+  it('do not ask for their videos again for a video of another collection', async () => {
+    await begin();
+    change(sampleVideo({ number: 7 }));
+    change({ ...sampleVideo({ number: 1 }), progress: 40 });
+    await soon(() => expect(shown().map((video) => [video.id, video.progress])).toEqual([['v1', 40]]));
+    expect(fetched.videos).toBe(1);
   });
 });
 

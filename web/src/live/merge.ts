@@ -29,7 +29,7 @@ export function newerPages(here: Pages | undefined, there: Pages): Pages {
   };
 }
 
-/** Does the video belong in the list with this filter? `null`: only the server knows (a search by words). */
+/** Does the video belong in the list with this filter? `null`: only the server knows (words, a collection). */
 export function matches(video: Video, filter: VideoFilter): boolean | null {
   const asked = (filter.status ?? 'all').split(',');
   const trashed = video.trashed_at !== null;
@@ -42,6 +42,7 @@ export function matches(video: Video, filter: VideoFilter): boolean | null {
   if (filter.model !== undefined && !modelsOf(video).includes(filter.model)) return false;
   if (filter.after !== undefined && video.created_at < filter.after) return false;
   if (filter.before !== undefined && video.created_at > filter.before) return false;
+  if (filter.collection !== undefined) return null;
   return filter.q === undefined || filter.q.trim() === '' ? true : null;
 }
 
@@ -62,8 +63,16 @@ export function intoPages(pages: Pages, change: Change, filter: VideoFilter): Li
     const reworded = here.prompt !== change.video.prompt || here.title !== change.video.title;
     return { pages: replaced(pages, change.video), unsure: belongs === null && reworded };
   }
-  if (belongs === null) return { pages, unsure: true };
+  // What comes into a collection is told by the collection; only another filter can let in what was there already.
+  if (belongs === null) return { pages, unsure: !isCollectionAlone(filter) };
   return { pages: inserted(pages, change.video, filter.sort ?? 'new'), unsure: false };
+}
+
+/** What is left of a list whose collection was deleted. */
+export function emptied(pages: Pages | undefined): Pages | undefined {
+  const [first] = pages?.pages ?? [];
+  if (pages === undefined || first === undefined) return pages;
+  return { pages: [{ ...first, videos: [], next_cursor: null }], pageParams: pages.pageParams.slice(0, 1) };
 }
 
 /** Puts a change into a family; a new remix of a member joins it. */
@@ -117,6 +126,10 @@ export function intoQueue(queue: Queue, change: Change): QueueChange {
     if (video.status === 'failed') counts.failed += 1;
   }
   return { queue: { ...queue, running, waiting, counts }, unsure: was !== is };
+}
+
+function isCollectionAlone({ collection, sort: _order, ...others }: VideoFilter): boolean {
+  return collection !== undefined && Object.values(others).every((value) => value === undefined);
 }
 
 function placeOf(video: Video): 'running' | 'waiting' | 'none' {

@@ -1,10 +1,17 @@
 /** The socket with its events typed. One connection an app; the cookie says who it is. */
 import { io, type Socket } from 'socket.io-client';
-import type { Video } from '../api/types';
+import type { Collection, Video } from '../api/types';
 
 export interface VideoUpdate {
   video_id: string;
   updates: Video | { deleted: true };
+  seq: number;
+  space_id: string;
+}
+
+export interface CollectionUpdate {
+  collection_id: string;
+  updates: Collection | { deleted: true };
   seq: number;
   space_id: string;
 }
@@ -19,6 +26,7 @@ export interface ServerEvents {
   ready: (message: { seq: number }) => void;
   resync: (message: { seq: number }) => void;
   video_update: (message: VideoUpdate) => void;
+  collection_update: (message: CollectionUpdate) => void;
   queue_update: (message: QueueUpdate) => void;
 }
 

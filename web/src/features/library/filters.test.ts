@@ -3,6 +3,7 @@ import {
   EVERYTHING,
   isFiltered,
   type LibraryFilters,
+  narrowing,
   readFilters,
   toVideoFilter,
   writeFilters,
@@ -14,7 +15,10 @@ const narrow: LibraryFilters = {
   model: 'animatic/animatic',
   kind: 'remix',
   tag: 'night',
+  collection: 'collection_1',
   date: 'week',
+  from: '',
+  to: '',
   sort: 'old',
 };
 const now = new Date(2026, 10, 21, 15, 30);
@@ -24,6 +28,18 @@ describe('the address', () => {
     for (const shown of ['all', 'running', 'done', 'failed', 'favourites', 'trash'] as const) {
       expect(readFilters(writeFilters({ ...narrow, shown }))).toEqual({ ...narrow, shown });
     }
+  });
+  it.each([
+    ['2026-11-01', '2026-11-21'],
+    ['2026-11-01', ''],
+    ['', '2026-11-21'],
+    ['', ''],
+  ])('brings back days: from "%s" to "%s"', (from, to) => {
+    const between: LibraryFilters = { ...EVERYTHING, date: 'between', from, to };
+    expect(readFilters(writeFilters(between))).toEqual(between);
+  });
+  it('names everything that it takes away', () => {
+    expect(Object.keys(writeFilters(EVERYTHING))).toEqual(Object.keys(writeFilters(narrow)));
   });
   it('is empty when nothing is filtered', () => {
     expect(Object.values(writeFilters(EVERYTHING)).filter(Boolean)).toEqual([]);
@@ -44,7 +60,23 @@ describe('isFiltered', () => {
   });
 });
 
+describe('narrowing', () => {
+  it('counts what the pickers hold', () => {
+    expect(narrowing({ ...EVERYTHING, shown: 'done', q: 'fox', sort: 'old' })).toBe(0);
+    expect(narrowing(narrow)).toBe(5);
+  });
+});
+
 describe('toVideoFilter', () => {
+  it('asks for whole days between two', () => {
+    const between: LibraryFilters = { ...EVERYTHING, date: 'between', from: '2026-11-01', to: '2026-11-03' };
+    const { after, before } = toVideoFilter(between, now);
+    expect(after).toBe(new Date(2026, 10, 1).getTime() / 1000);
+    expect(before).toBe(new Date(2026, 10, 4).getTime() / 1000 - 1);
+    expect(toVideoFilter({ ...between, from: '', to: '' }, now)).toEqual({});
+    expect(readFilters({ after: '2026-02-31', before: 'soon' })).toEqual(EVERYTHING);
+  });
+
   const asked = (shown: LibraryFilters['shown']): unknown => toVideoFilter({ ...EVERYTHING, shown }, now);
   it('asks for nothing special by default', () => {
     expect(toVideoFilter(EVERYTHING, now)).toEqual({});

@@ -5,7 +5,7 @@ import type { LibraryQuery } from '../../lib/urls';
 export const SHOWN = ['all', 'running', 'done', 'failed', 'favourites', 'trash'] as const;
 export type Shown = (typeof SHOWN)[number];
 
-export const DATES = ['any', 'today', 'week', 'month', 'year'] as const;
+export const DATES = ['any', 'today', 'week', 'month', 'year', 'between'] as const;
 export type DateRange = (typeof DATES)[number];
 
 export const KINDS = ['text', 'image', 'remix'] as const satisfies readonly VideoKind[];
@@ -18,7 +18,12 @@ export interface LibraryFilters {
   /** What it was made from, or '' for all. */
   kind: VideoKind | '';
   tag: string;
+  /** A collection's id, or '' for all videos. */
+  collection: string;
   date: DateRange;
+  /** The first and the last day of `between`, as YYYY-MM-DD of the person's own calendar; '' leaves that end open. */
+  from: string;
+  to: string;
   sort: 'new' | 'old';
 }
 
@@ -28,7 +33,10 @@ export const EVERYTHING: LibraryFilters = {
   model: '',
   kind: '',
   tag: '',
+  collection: '',
   date: 'any',
+  from: '',
+  to: '',
   sort: 'new',
 };
 
@@ -39,7 +47,11 @@ const STATUS: Partial<Record<Shown, string>> = {
   failed: 'failed,cancelled',
   trash: 'trashed',
 };
-const DAYS: Record<Exclude<DateRange, 'any' | 'today'>, number> = { week: 7, month: 30, year: 365 };
+const DAYS: Record<Exclude<DateRange, 'any' | 'today' | 'between'>, number> = {
+  week: 7,
+  month: 30,
+  year: 365,
+};
 
 /** Reads an address's query; anything unknown falls back to showing everything. */
 export function readFilters(query: LibraryQuery): LibraryFilters {
@@ -49,7 +61,8 @@ export function readFilters(query: LibraryQuery): LibraryFilters {
     model: query.model ?? '',
     kind: KINDS.find((kind) => kind === query.kind) ?? '',
     tag: query.tag ?? '',
-    date: DATES.find((date) => date === query.after) ?? 'any',
+    collection: query.collection ?? '',
+    ...datesOf(query),
     sort: query.sort === 'old' ? 'old' : 'new',
   };
 }
@@ -63,21 +76,21 @@ export function writeFilters(filters: LibraryFilters): LibraryQuery {
     model: filters.model || undefined,
     kind: filters.kind || undefined,
     tag: filters.tag || undefined,
-    after: filters.date === 'any' ? undefined : filters.date,
+    collection: filters.collection || undefined,
+    ...writtenDates(filters),
     sort: filters.sort === 'new' ? undefined : filters.sort,
   };
 }
 
 /** Whether something narrows the library down (an order does not). */
 export function isFiltered(filters: LibraryFilters): boolean {
-  return (
-    filters.shown !== 'all' ||
-    filters.q !== '' ||
-    filters.model !== '' ||
-    filters.kind !== '' ||
-    filters.tag !== '' ||
-    filters.date !== 'any'
-  );
+  return filters.shown !== 'all' || filters.q !== '' || narrowing(filters) > 0;
+}
+
+/** How many of the pickers narrow the library down: what "clear" takes away, and the number on its button. */
+export function narrowing(filters: LibraryFilters): number {
+  const { model, kind, tag, collection, date } = filters;
+  return [model, kind, tag, collection, date === 'any' ? '' : date].filter((value) => value !== '').length;
 }
 
 /**
@@ -94,8 +107,14 @@ export function toVideoFilter(filters: LibraryFilters, now: Date): VideoFilter {
   if (filters.kind !== '') filter.kind = filters.kind;
   if (filters.tag !== '') filter.tag = filters.tag;
   if (filters.sort === 'old') filter.sort = 'old';
-  const after = startOf(filters.date, now);
+  if (filters.collection !== '') filter.collection = filters.collection;
+  const after = startOf(filters, now);
   if (after !== null) filter.after = after;
+  const until = dayOf(filters.to);
+  if (filters.date === 'between' && until !== null) {
+    until.setDate(until.getDate() + 1);
+    filter.before = seconds(until) - 1;
+  }
   return filter;
 }
 
@@ -107,9 +126,41 @@ function shownBy(query: LibraryQuery): Shown {
   );
 }
 
-function startOf(date: DateRange, now: Date): number | null {
+type Dates = Pick<LibraryFilters, 'date' | 'from' | 'to'>;
+
+/** `after` holds a name (`week`) or a first day, `before` a last day. */
+function datesOf({ after = '', before = '' }: LibraryQuery): Dates {
+  const named = DATES.find((date) => date === after);
+  if (named !== undefined) return { date: named, from: '', to: named === 'between' ? dayIn(before) : '' };
+  const [from, to] = [dayIn(after), dayIn(before)];
+  return { date: from === '' && to === '' ? 'any' : 'between', from, to };
+}
+
+function writtenDates({ date, from, to }: Dates): Pick<LibraryQuery, 'after' | 'before'> {
+  // Both always: what is absent stays in the address as it is.
+  if (date === 'between') return { after: from || date, before: to || undefined };
+  return { after: date === 'any' ? undefined : date, before: undefined };
+}
+
+const dayIn = (text: string): string => (dayOf(text) === null ? '' : text);
+
+/** Its midnight, or `null` when the text names no day. */
+function dayOf(text: string): Date | null {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  if (year === undefined) return null;
+  const date = new Date(Number(year), Number(month) - 1, Number(day));
+  return date.getMonth() === Number(month) - 1 ? date : null;
+}
+
+const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+
+function startOf({ date, from }: Dates, now: Date): number | null {
   if (date === 'any') return null;
+  if (date === 'between') {
+    const first = dayOf(from);
+    return first === null ? null : seconds(first);
+  }
   const start = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   if (date !== 'today') start.setDate(start.getDate() - DAYS[date]);
-  return Math.floor(start.getTime() / 1000);
+  return seconds(start);
 }

@@ -1,0 +1,23 @@
+/** What is said of collections. Keys begin with `collections.`. */
+export const collections = {
+  'collections.add': 'Add to a collection',
+  'collections.title': { one: 'Collections of this video', other: 'Add {n} videos to a collection' },
+  'collections.none': 'No collections yet. Give the first one a name:',
+  'collections.new': 'New collection',
+  'collections.name': 'Name',
+  'collections.create': 'Create',
+  'collections.createWith': { one: 'Create with this video', other: 'Create with {n} videos' },
+  'collections.count': { one: '{n} video', other: '{n} videos' },
+  'collections.show': 'Show “{name}”',
+  'collections.added': { one: 'Added to “{name}”', other: '{n} videos added to “{name}”' },
+  'collections.removed': { one: 'Taken out of “{name}”', other: '{n} videos taken out of “{name}”' },
+  'collections.created': '“{name}” is here',
+  'collections.remove': 'Take out of “{name}”',
+  'collections.menu': 'Collection “{name}”',
+  'collections.rename': 'Rename',
+  'collections.delete': 'Delete the collection',
+  'collections.delete.title': 'Delete “{name}”?',
+  'collections.delete.text': 'The collection goes. Its videos stay in the library.',
+  'collections.deleted': '“{name}” is deleted',
+  'collections.loading': 'Loading the collections…',
+} as const;
