@@ -1,6 +1,6 @@
 """Pictures of every page of a filled studio, wide and narrow, in both themes, for people to look at.
 
-    python -m tests.journeys.screenshots OUT [--readme]
+    python -m tests.journeys.screenshots OUT [--only PAGE ...] [--readme]
 
 `--readme` writes the two pictures of docs/images too. Each page becomes OUT/<page>-<width>-<theme>.png.
 """
@@ -47,7 +47,7 @@ async def _nothing(_page: Page) -> None:
     return None
 
 
-async def main(out: Path, *, for_readme: bool) -> None:
+async def main(out: Path, *, only: list[str], for_readme: bool) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="rushes-") as temporary, serving(duration=1.0) as provider:
         provider.fault("create", "never", times=None, prompt="comet")
@@ -63,7 +63,7 @@ async def main(out: Path, *, for_readme: bool) -> None:
             person = studio.sign_in("demo", "demo123")
             shown = await _fill(person, provider)
             async with chromium() as browser:
-                await _all_pages(browser, studio, person, shown, out)
+                await _all_pages(browser, studio, person, shown, out, only)
                 if for_readme:
                     await _pictures_of_the_readme(browser, studio, person, shown)
 
@@ -91,6 +91,10 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
     person.ask("POST", "/api/queue/pause")
     person.make("A tram climbing a foggy street at night, slow push in", size="1280x720", seconds=4)
     failed = person.videos(status="failed")[0]
+    night = {"name": "After dark", "video_ids": [video["id"] for video in everything[:5]]}
+    collection = person.ask("POST", "/api/collections", night)
+    sea = {"name": "The sea", "video_ids": [lighthouse["id"]]}
+    person.ask("POST", "/api/collections", sea)
     portrait = _bring_assets(person, everything)
     return {
         "asset": portrait["id"],
@@ -98,6 +102,7 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
         "remix": remix["id"],
         "running": running["id"],
         "failed": failed["id"],
+        "collection": collection["id"],
     }
 
 
@@ -124,7 +129,12 @@ def _bring_assets(person: Person, videos: list[dict[str, Any]]) -> dict[str, Any
 
 
 async def _all_pages(
-    browser: Browser, studio: StudioProcess, person: Person, shown: dict[str, str], out: Path
+    browser: Browser,
+    studio: StudioProcess,
+    person: Person,
+    shown: dict[str, str],
+    out: Path,
+    only: list[str],
 ) -> None:
     video, remix = f"/videos/{shown['video']}", f"/videos/{shown['remix']}"
     pages: list[tuple[str, str, Prepare]] = [
@@ -134,6 +144,10 @@ async def _all_pages(
         ("cancel", "/queue", lambda page: page.get_by_role("button", name="Cancel RX-").first.click()),
         ("library", "/videos", _nothing),
         ("library-selected", "/videos", _select),
+        ("library-filtered", "/videos?after=2026-01-01&before=2099-12-31&kind=text", _filters),
+        ("collection", f"/videos?collection={shown['collection']}", _nothing),
+        ("collect", "/videos", _collect),
+        ("collect-one", video, _collect_one),
         ("trash", "/videos?status=trashed", _nothing),
         ("nothing-matches", "/videos?q=zebra", _nothing),
         ("video", video, _show_moment),
@@ -155,6 +169,7 @@ async def _all_pages(
         ("shortcuts", "/videos", lambda page: page.keyboard.press("?")),
         ("not-found", "/nowhere", _nothing),
     ]
+    pages = [page for page in pages if not only or page[0] in only]
     for theme, width, height in _WINDOWS:
         how: dict[str, Any] = {
             "theme": theme,
@@ -167,6 +182,8 @@ async def _all_pages(
         for name, path, prepare in pages:
             await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
         await inside.page.context.close()
+        if only:
+            continue
         outside = await visit(browser, studio, touch=width < 720, **how)
         for name, path in (("login", "/login"), ("register", "/login?mode=register"), ("docs", "/docs")):
             await _take(outside, out / f"{name}-{width}-{theme}.png", path, _nothing)
@@ -216,6 +233,21 @@ async def _select(page: Page) -> None:
         await page.keyboard.press(key)
 
 
+async def _filters(page: Page) -> None:
+    button = page.get_by_role("button", name="Filters,")
+    if await button.is_visible():
+        await button.click()
+
+
+async def _collect(page: Page) -> None:
+    await _select(page)
+    await page.keyboard.press("a")
+
+
+async def _collect_one(page: Page) -> None:
+    await page.get_by_role("button", name="Add to a collection").click()
+
+
 async def _show_moment(page: Page) -> None:
     """A frame from the middle, with the head standing there."""
     await page.evaluate("document.querySelector('video').currentTime = 2.5")
@@ -225,5 +257,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Pictures of every page.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--readme", action="store_true", help="write docs/images as well")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PAGE", help="these pages, not all")
     given = parser.parse_args()
-    asyncio.run(main(given.out, for_readme=given.readme))
+    asyncio.run(main(given.out, only=given.only, for_readme=given.readme))

@@ -73,6 +73,7 @@ async def test_from_a_selection_to_an_empty_one(enter: Visit, studio: StudioProc
     await page.reload()
     await expect(_frames(page)).to_have_count(2)
     await expect(page).to_have_title(re.compile("Night"))
+    await expect(page.get_by_label("Collection", exact=True).locator("option:checked")).to_have_text("Night")
 
     # What somebody else puts in shows by itself.
     [night] = ada.ask("GET", "/api/collections")["collections"]
