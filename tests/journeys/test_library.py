@@ -240,3 +240,30 @@ async def test_a_long_library_keeps_the_page_small(enter: Visit, studio: StudioP
     await expect(page.get_by_role("heading", level=1)).to_have_text("RX-0001")
     await page.go_back()
     await expect(first).to_be_in_viewport()
+
+
+async def test_all_that_match_are_selected_and_trashed(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    for batch in range(3):
+        ada.make(f"Batch {batch}", n=50, size="1280x720")
+    ada.ask("POST", f"/api/videos/{ada.make('A tram')['id']}/cancel")
+    visitor = await enter(ada)
+    page = await visitor.open("/videos?status=queued,in_progress")
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_be_visible()
+    bar = page.get_by_role("region", name="Selection")
+    await page.keyboard.press("Control+a")
+    await expect(bar.get_by_role("status")).to_have_text("60 selected")
+    await bar.get_by_role("button", name="Select all that match").click()
+    await expect(bar.get_by_role("status")).to_have_text("150 selected")
+    await expect(bar.get_by_role("button", name="Select all that match")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await expect(bar).to_be_hidden()
+    await page.reload()
+    await expect(page.get_by_role("grid").get_by_role("link").first).to_be_visible()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.press("Control+a")
+    await expect(bar.get_by_role("status")).to_have_text("150 selected")
+    await bar.get_by_role("button", name="Move to the trash").click()
+    await expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    assert [video["prompt"] for video in ada.videos(limit=100)] == ["A tram"]
