@@ -58,6 +58,7 @@ bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer
 	$(BIN)/python bench/fanout.py
 	$(BIN)/python bench/rest.py
 	$(BIN)/python bench/files.py
+	$(BIN)/python bench/library_page.py
 	$(BIN)/python bench/poller.py
 	$(BIN)/python bench/sockets.py
 

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ class Running:
     token: str
     folder: Path
     pid: int
+    cookie: str
+    """A browser's session."""
 
     @property
     def database(self) -> Path:
@@ -69,13 +72,11 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Running]
     try:
         url = _said(process, folder, r"(http://\S+)")
         body = json.dumps({"username": "admin", "password": _PASSWORD}).encode()
-        answer = json.loads(
-            urllib.request.urlopen(
-                urllib.request.Request(f"{url}/api/auth/login", body, {"Content-Type": "application/json"}),
-                timeout=60,
-            ).read()
-        )
-        yield Running(url, answer["token"], folder, process.pid)
+        asked = urllib.request.Request(f"{url}/api/auth/login", body, {"Content-Type": "application/json"})
+        answer = urllib.request.urlopen(asked, timeout=60)
+        cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie")))
+        token = json.loads(answer.read())["token"]
+        yield Running(url, token, folder, process.pid, cookies["session"].value)
     finally:
         process.terminate()
         process.wait(60)

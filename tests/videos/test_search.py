@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from tests.conftest import MakeMember
 from tests.videos.making import make
 
@@ -116,6 +116,29 @@ async def test_it_goes_with_filters_and_pages(
     names = {video_id: video_id for video_id in newest}
     assert await _found(signed_in, names, "common", tag="odd") == newest[1::2]
     assert await _found(signed_in, names, "common", status="completed") == []
+
+
+async def test_it_goes_with_times(signed_in: httpx2.AsyncClient, studio: Studio) -> None:
+    names = {}
+    for name, made in (("first", 1_000.25), ("second", 2_000.5), ("third", 3_000.0)):
+        video = await make(signed_in, f"A kite, {name}")
+        names[video["id"]] = name
+        async with studio.transaction() as work:
+            await work.session.execute(
+                update(videos).where(videos.c.id == video["id"]).values(created_at=made)
+            )
+            here = update(video_words).where(video_words.c.video_id == video["id"])
+            if work.session.dialect.name == "sqlite":
+                await work.session.execute(here.values(id=search.place(made)))
+    for more, expected in (
+        ({"after": 2_000.5}, ["third", "second"]),
+        ({"before": 2_000.5}, ["first"]),
+        ({"after": 1_000.25, "before": 3_000}, ["second", "first"]),
+        ({"after": 1_000.25, "before": 3_000, "sort": "old"}, ["first", "second"]),
+        ({"after": -1e300, "before": 1e300}, ["third", "second", "first"]),
+        ({"after": 1e300}, []),
+    ):
+        assert await _found(signed_in, names, "kite", **more) == expected, more
 
 
 async def test_what_changes_is_found_as_it_is_now(signed_in: httpx2.AsyncClient, studio: Studio) -> None:

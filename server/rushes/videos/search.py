@@ -24,6 +24,8 @@ SAID = frozenset(("prompt", "title", "tags", "purged_at"))
 _search = table("video_search", column("rowid"), column("words"))
 # Microseconds, with room for videos that were made in the same one.
 _ROOM = 12
+# Seconds: later than in 2041 there is no place of one's own among 64-bit numbers, and finds follow in turn.
+_ENDS = 2.25e9
 
 
 async def note(work: Transaction, rows: Iterable[Any]) -> None:
@@ -52,7 +54,7 @@ async def _next_place(work: Transaction, created_at: float) -> int:
 
 def place(created_at: float) -> int:
     """The first `video_words.id` of a video that was made then."""
-    return int(created_at * 1_000_000) << _ROOM
+    return int(max(-_ENDS, min(created_at, _ENDS)) * 1_000_000) << _ROOM
 
 
 def matching(
@@ -64,9 +66,11 @@ def matching(
     space_id: str,
     newest_first: bool,
     after: tuple[float, str] | None,
+    made: tuple[float | None, float | None] = (None, None),
 ) -> Select[Any]:
     """`query` (videos of the space, in order, from `after` on: a time and an id) for those that answer what
-    was typed. Nothing but punctuation, such as the quote that begins a phrase, asks for nothing."""
+    was typed. Nothing but punctuation, such as the quote that begins a phrase, asks for nothing. `made`
+    repeats the times that `query` asks for, from and before, so that only the finds in between are walked."""
     wanted = terms(typed or "")
     if tag and (words := tokens(tag)):
         # Tags are among the words: whoever has it is among those who say it.
@@ -87,6 +91,11 @@ def matching(
         .order_by(None)
         .order_by(_search.c.rowid.desc() if newest_first else _search.c.rowid.asc())
     )
+    since, before = made
+    if since is not None:
+        query = query.where(_search.c.rowid >= place(since))
+    if before is not None:
+        query = query.where(_search.c.rowid < place(before) + (1 << _ROOM))
     if after is None:
         return query
     first = place(after[0])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  differsInWordsOnly,
   EVERYTHING,
   isFiltered,
   type LibraryFilters,
@@ -60,6 +61,15 @@ describe('isFiltered', () => {
   });
 });
 
+describe('differsInWordsOnly', () => {
+  it('tells other words from other filters', () => {
+    expect(differsInWordsOnly({ kind: 'text' }, { kind: 'text', q: 'fox' })).toBe(true);
+    expect(differsInWordsOnly({ q: 'fo' }, { q: 'fox' })).toBe(true);
+    expect(differsInWordsOnly({ q: 'fox' }, { q: 'fox', sort: 'old' })).toBe(false);
+    expect(differsInWordsOnly(undefined, {})).toBe(false);
+  });
+});
+
 describe('narrowing', () => {
   it('counts what the pickers hold', () => {
     expect(narrowing({ ...EVERYTHING, shown: 'done', q: 'fox', sort: 'old' })).toBe(0);
@@ -72,7 +82,7 @@ describe('toVideoFilter', () => {
     const between: LibraryFilters = { ...EVERYTHING, date: 'between', from: '2026-11-01', to: '2026-11-03' };
     const { after, before } = toVideoFilter(between, now);
     expect(after).toBe(new Date(2026, 10, 1).getTime() / 1000);
-    expect(before).toBe(new Date(2026, 10, 4).getTime() / 1000 - 1);
+    expect(before).toBe(new Date(2026, 10, 4).getTime() / 1000);
     expect(toVideoFilter({ ...between, from: '', to: '' }, now)).toEqual({});
     expect(readFilters({ after: '2026-02-31', before: 'soon' })).toEqual(EVERYTHING);
   });

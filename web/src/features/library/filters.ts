@@ -113,9 +113,16 @@ export function toVideoFilter(filters: LibraryFilters, now: Date): VideoFilter {
   const until = dayOf(filters.to);
   if (filters.date === 'between' && until !== null) {
     until.setDate(until.getDate() + 1);
-    filter.before = seconds(until) - 1;
+    filter.before = seconds(until);
   }
   return filter;
+}
+
+/** Whether two questions are the same but for the words that are searched for. */
+export function differsInWordsOnly(one: VideoFilter | undefined, other: VideoFilter): boolean {
+  if (one === undefined) return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof VideoFilter>;
+  return [...names].every((name) => name === 'q' || one[name] === other[name]);
 }
 
 function shownBy(query: LibraryQuery): Shown {
