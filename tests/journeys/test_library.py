@@ -265,5 +265,5 @@ async def test_all_that_match_are_selected_and_trashed(enter: Visit, studio: Stu
     await page.keyboard.press("Control+a")
     await expect(bar.get_by_role("status")).to_have_text("150 selected")
     await bar.get_by_role("button", name="Move to the trash").click()
-    await expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible(timeout=30_000)
     assert [video["prompt"] for video in ada.videos(limit=100)] == ["A tram"]
