@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import httpx2
@@ -90,6 +91,81 @@ async def test_what_is_found(
     }.items():
         with subtests.test(typed):
             assert await _found(signed_in, library, typed) == expected
+
+
+_TYPED = (
+    *(
+        "harbour",
+        "harb",
+        "HARBOUR",
+        "dawn",
+        "at",
+        "a",
+        "close-up",
+        "fuchse",
+        "Füch",
+        "灯",
+        "灯台",
+        "台灯",
+        "東京の夜",
+    ),
+    *(
+        "🎬",
+        "καραβι",
+        "Ελλ",
+        "100%",
+        "c++",
+        "_under",
+        "back",
+        "№5",
+        "hafen",
+        "client a",
+        "b-roll",
+        "hi",
+        "nowhere",
+    ),
+    *(
+        '"',
+        "“",
+        "'",
+        "*",
+        "NEAR(",
+        ")",
+        "AND",
+        "OR",
+        "NOT",
+        "-",
+        "^",
+        ":",
+        "prompt:",
+        "&",
+        "!",
+        "|",
+        "\\",
+        "{x}",
+    ),
+    *("%", "_", "\u0301", "\ud7ff", "\ue000", "   ", "\n", "ﬁ", "ß", "İ"),
+)
+
+
+async def test_both_databases_find_what_the_words_say(
+    signed_in: httpx2.AsyncClient, library: dict[str, str], studio: Studio
+) -> None:
+    """Whatever is typed, syntax of either database included: the same as reading every text."""
+    async with studio.reading() as session:
+        rows = await session.execute(select(video_words.c.video_id, video_words.c.words))
+        documents = dict(rows.all())
+    random = Random(7)
+    for _ in range(250):
+        some = random.choices(_TYPED, k=random.randint(1, 5))
+        typed = random.choice(("", " ")).join(some)
+        wanted = terms(typed)
+        expected = [
+            name
+            for video_id, name in reversed(library.items())
+            if all(term.text in documents[video_id] for term in wanted)
+        ]
+        assert await _found(signed_in, library, typed) == expected, typed
 
 
 async def test_it_goes_with_filters_and_pages(
