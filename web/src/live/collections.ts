@@ -1,5 +1,5 @@
 /** How a change of a collection enters the list of them that is here: pure functions. */
-import type { Collection, Collections, VideoFilter } from '../api/types';
+import type { Collection, Collections } from '../api/types';
 
 /** One `collection_update`: the whole collection, or `null` when it is deleted. */
 export interface CollectionChange {
@@ -20,8 +20,5 @@ export function intoCollections(here: Collections, change: CollectionChange): Co
   return { ...here, collections: sorted([...others, collection]) };
 }
 
-export const sorted = (collections: readonly Collection[]): Collection[] =>
+const sorted = (collections: readonly Collection[]): Collection[] =>
   [...collections].sort((a, b) => byName.compare(a.name, b.name));
-
-/** Whether the list with this filter may hold other videos after a change of the collection. */
-export const concerns = (filter: VideoFilter, id: string): boolean => filter.collection === id;

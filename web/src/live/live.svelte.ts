@@ -5,7 +5,7 @@
 import type { QueryClient, QueryState } from '@tanstack/svelte-query';
 import type { Collections, Lineage, Queue, Video, VideoFilter } from '../api/types';
 import { keys } from '../lib/queries';
-import { concerns, intoCollections, type CollectionChange } from './collections';
+import { intoCollections, type CollectionChange } from './collections';
 import { emptied, intoLineage, intoPages, intoQueue, newer, type Change, type Pages } from './merge';
 import {
   afterAsking,
@@ -105,7 +105,7 @@ export class Live {
     this.#collections.set(change.id, change.seq);
     void this.#client.invalidateQueries({ queryKey: keys.collectionsOfAny });
     for (const query of this.#client.getQueryCache().findAll({ queryKey: keys.lists })) {
-      if (!concerns(query.queryKey[2] as VideoFilter, change.id)) continue;
+      if ((query.queryKey[2] as VideoFilter).collection !== change.id) continue;
       if (change.collection === null) this.#client.setQueryData<Pages>(query.queryKey, emptied);
       else void this.#client.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
