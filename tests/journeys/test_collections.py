@@ -57,7 +57,8 @@ async def test_from_a_selection_to_an_empty_one(enter: Visit, studio: StudioProc
 
     visitor.expect(r"409")
     # A name that is taken is said where it was typed.
-    await page.keyboard.press("a")
+    bar = page.get_by_role("region", name="Selection")
+    await bar.get_by_role("button", name="Add to a collection").click()
     await dialog.get_by_label("New collection").fill("NIGHT")
     await page.keyboard.press("Enter")
     await expect(dialog.get_by_text("already")).to_be_visible()
@@ -83,7 +84,6 @@ async def test_from_a_selection_to_an_empty_one(enter: Visit, studio: StudioProc
     # Taking out, with an undo.
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("x")
-    bar = page.get_by_role("region", name="Selection")
     await bar.get_by_role("button", name="Take out of “Night”").click()
     await expect(_frame(page, fox)).to_be_hidden()
     await page.get_by_role("button", name="Undo").click()
