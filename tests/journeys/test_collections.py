@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 from tests.journeys.accessibility import assert_accessible
 from tests.journeys.conftest import Visit
 from tests.journeys.studio import Person, StudioProcess, wait_for
@@ -31,6 +32,11 @@ async def _three(ada: Person) -> list[dict[str, Any]]:
     """Three videos that wait, the newest first."""
     ada.ask("POST", "/api/queue/pause")
     return [ada.make(prompt) for prompt in ("A kite", "A boat", "A fox")][::-1]
+
+
+async def _after_a_while(route: Route) -> None:
+    await asyncio.sleep(0.3)
+    await route.continue_()
 
 
 async def test_from_a_selection_to_an_empty_one(enter: Visit, studio: StudioProcess) -> None:
@@ -109,13 +115,16 @@ async def test_from_a_selection_to_an_empty_one(enter: Visit, studio: StudioProc
     assert _held(ada) == {}
 
 
-async def test_one_video_shows_where_it_is(enter: Visit, studio: StudioProcess) -> None:
+@pytest.mark.parametrize("late", [r"/api/collections$", r"/api/collections\?video="])
+async def test_one_video_shows_where_it_is(enter: Visit, studio: StudioProcess, late: str) -> None:
     ada = studio.join()
     fox, boat, _kite = await _three(ada)
     ada.ask("POST", "/api/collections", {"name": "Night", "video_ids": [fox["id"]]})
     ada.ask("POST", "/api/collections", {"name": "Day", "video_ids": [boat["id"]]})
     visitor = await enter(ada)
     page = await visitor.open(f"/videos/{fox['id']}")
+    # It takes two answers, in whichever order they come.
+    await page.route(re.compile(late), _after_a_while)
     await page.get_by_role("button", name="Add to a collection").click()
     dialog = page.get_by_role("dialog", name="Collections of this video")
     day = dialog.get_by_role("button", name=named("Day"))

@@ -13,6 +13,9 @@ export function createQueryClient(): QueryClient {
         retry: (failures, error) => isPassing(error) && failures < 3,
         retryDelay: (attempt) => Math.min(400 * 2 ** attempt, 5000),
         gcTime: 10 * 60_000,
+        // By default a query tells only of what has been read of it: with two of them, one whose answer is read after
+        // the other's (`a.isPending || b.isPending`) and comes before it would be pending for ever.
+        notifyOnChangeProps: 'all',
       },
       mutations: { networkMode: 'always', retry: false },
     },
