@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -66,6 +67,37 @@ async def test_favourites_cancelled_and_tried_again(signed_in: httpx2.AsyncClien
         answer = await signed_in.post("/api/videos/bulk", json=body, headers={"Idempotency-Key": "again"})
         assert [result["ok"] for result in answer.json()["results"]] == [True] * 3
     assert [(await seen(signed_in, video))["attempts"] for video in ids] == [2, 2, 2]
+
+
+async def test_one_of_many_that_cannot_be_done(signed_in: httpx2.AsyncClient) -> None:
+    ids = [(await make(signed_in, f"video {number}"))["id"] for number in range(45)]
+    ids[30:30] = ["video_none"]
+    results = await bulk(signed_in, ids, "favourite")
+    assert [result["id"] for result in results if not result["ok"]] == ["video_none"]
+    marked = (await signed_in.get("/api/videos", params={"favourite": True, "limit": 100})).json()["videos"]
+    assert {video["id"] for video in marked} == set(ids) - {"video_none"}
+    changes = [video["seq"] for video in marked]
+    assert len(set(changes)) == 45
+
+
+async def test_the_same_videos_from_both_ends_at_once(signed_in: httpx2.AsyncClient) -> None:
+    """Whoever takes several rows takes them in one order, so that nobody waits for one who waits for them."""
+    ids = [(await make(signed_in, f"video {number}"))["id"] for number in range(30)]
+    for name, some in (("odd", ids[1::2]), ("even", ids[::2]), ("all", ids)):
+        made = await signed_in.post("/api/collections", json={"name": name, "video_ids": some})
+        assert made.status_code == 201
+    for _ in range(3):
+        both = await asyncio.gather(
+            bulk(signed_in, ids, "trash"),
+            bulk(signed_in, ids[::-1], "restore"),
+            *(signed_in.delete(f"/api/videos/{video_id}") for video_id in ids[10:20]),
+            return_exceptions=True,
+        )
+        assert [one for one in both if isinstance(one, BaseException)] == []
+        assert all(result["ok"] for result in [*both[0], *both[1]])  # type: ignore[misc]
+    await bulk(signed_in, ids, "restore")
+    listed = (await signed_in.get("/api/collections")).json()["collections"]
+    assert {one["name"]: one["count"] for one in listed} == {"all": 30, "even": 15, "odd": 15}
 
 
 @pytest.mark.parametrize(

@@ -72,20 +72,29 @@ async def remove(work: Transaction, actor: Actor, *, collection_id: str, now: fl
 async def video_seen(work: Transaction, video_id: str, *, again: bool, now: float) -> None:
     """A video has gone into the trash, or come back (`again`): its collections count it no longer, or again.
     Its row is locked by whoever calls."""
-    holding = (
-        select(collections)
-        .join(collection_videos, collection_videos.c.collection_id == collections.c.id)
-        .where(collection_videos.c.video_id == video_id, collections.c.purged_at.is_(None))
-        .order_by(collections.c.id)
-        .with_for_update(of=collections)
-    )
-    for row in (await work.session.execute(holding)).all():
+    for row in await _lock_holding(work, [video_id]):
         await _change(work, row, count=1 if again else -1, now=now)
+
+
+async def lock_of(work: Transaction, video_ids: Sequence[str]) -> None:
+    """Locks the collections of many videos, whose rows are locked, before each of them is `video_seen`."""
+    await _lock_holding(work, video_ids)
 
 
 def name_key(name: str) -> str:
     """The name without regard to case."""
     return name.casefold()
+
+
+async def _lock_holding(work: Transaction, video_ids: Sequence[str]) -> Sequence[CollectionRow]:
+    holding = select(collection_videos.c.collection_id).where(collection_videos.c.video_id.in_(video_ids))
+    query = (
+        select(collections)
+        .where(collections.c.id.in_(holding), collections.c.purged_at.is_(None))
+        .order_by(collections.c.id)
+        .with_for_update()
+    )
+    return (await work.session.execute(query)).all()
 
 
 async def _add(

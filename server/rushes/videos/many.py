@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from rushes.actor import Actor
+from rushes.collections import service as collections
 from rushes.errors import Invalid, RushesError
 from rushes.studio import Studio
 from rushes.transaction import Transaction
@@ -16,28 +18,53 @@ from rushes.videos.models import VideoChange, VideosChange
 from rushes.videos.outcomes import error_view
 
 _MOST_TAGS = 20
+# So many share a transaction: to begin one and to tell of it costs more than the change of a row, and all in
+# one would keep everybody else from writing.
+_TOGETHER = 20
+_LEAVES_COLLECTIONS = ("trash", "restore", "delete")
 
 
 async def change_many(
     studio: Studio, actor: Actor, *, wanted: VideosChange, asked: Repeatable
 ) -> list[dict[str, Any]]:
-    """`models.Outcome`s in the order of `wanted.ids`. Raises `Invalid` for tags that are missing.
-
-    Each is a transaction of its own: nobody waits for a lock that holds two hundred rows.
-    """
+    """`models.Outcome`s in the order of `wanted.ids`. Raises `Invalid` for tags that are missing."""
     if wanted.action in ("tag", "untag") and not wanted.tags:
         raise Invalid(tags="must not be empty")
-    results = []
-    for video_id in wanted.ids:
-        try:
-            async with studio.transaction() as work:
-                await _change(studio, work, actor, video_id, wanted, asked)
-        except RushesError as error:
-            view = error_view(error.code, error.message, retryable=error.retryable, charged=error.charged)
-            results.append({"id": video_id, "ok": False, "error": view})
-        else:
-            results.append({"id": video_id, "ok": True, "error": None})
+    results: list[dict[str, Any]] = []
+    for start in range(0, len(wanted.ids), _TOGETHER):
+        ids = wanted.ids[start : start + _TOGETHER]
+        error = await _change_together(studio, actor, ids, wanted, asked)
+        if error is None or len(ids) == 1:
+            results += [_outcome(video_id, error) for video_id in ids]
+            continue
+        # One that cannot be done has undone the others with it, so each is asked by itself.
+        for video_id in ids:
+            error = await _change_together(studio, actor, [video_id], wanted, asked)
+            results.append(_outcome(video_id, error))
     return results
+
+
+async def _change_together(
+    studio: Studio, actor: Actor, ids: Sequence[str], wanted: VideosChange, asked: Repeatable
+) -> RushesError | None:
+    """All of them or none; what went wrong then."""
+    try:
+        async with studio.transaction() as work:
+            await queries.lock(work, ids, actor=actor)
+            if len(ids) > 1 and wanted.action in _LEAVES_COLLECTIONS:
+                await collections.lock_of(work, ids)
+            for video_id in ids:
+                await _change(studio, work, actor, video_id, wanted, asked)
+    except RushesError as error:
+        return error
+    return None
+
+
+def _outcome(video_id: str, error: RushesError | None) -> dict[str, Any]:
+    if error is None:
+        return {"id": video_id, "ok": True, "error": None}
+    view = error_view(error.code, error.message, retryable=error.retryable, charged=error.charged)
+    return {"id": video_id, "ok": False, "error": view}
 
 
 async def _change(

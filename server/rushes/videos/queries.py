@@ -67,10 +67,13 @@ async def one(session: AsyncConnection, video_id: str) -> VideoRow | None:
     return (await session.execute(select(videos).where(videos.c.id == video_id))).one_or_none()
 
 
-async def lock(work: Transaction, ids: Sequence[str]) -> None:
-    """By id, whatever the order of the updates to come: two transactions cannot wait for each other."""
+async def lock(work: Transaction, ids: Sequence[str], *, actor: Actor | None = None) -> None:
+    """By id, whatever the order of the updates to come: two transactions cannot wait for each other. Of an
+    actor's request only what they may change."""
     if len(ids) > 1:
         query = select(videos.c.id).where(videos.c.id.in_(ids)).order_by(videos.c.id).with_for_update()
+        if actor is not None:
+            query = query.where(videos.c.space_id.in_(editable_spaces(actor)))
         (await work.session.execute(query)).all()
 
 
