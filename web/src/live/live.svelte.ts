@@ -2,9 +2,10 @@
  * Keeps the cache as the server's: connects, resumes after every gap, and puts each change in by its number.
  * It knows nothing of pages and shows nothing; the app hears of milestones and decides what to say.
  */
-import type { QueryClient, QueryState } from '@tanstack/svelte-query';
+import { notifyManager, type QueryClient, type QueryState } from '@tanstack/svelte-query';
 import type { Collections, Lineage, Queue, Video, VideoFilter } from '../api/types';
 import { keys } from '../lib/queries';
+import { Bursts } from './bursts';
 import { intoCollections, type CollectionChange } from './collections';
 import { emptied, intoLineage, intoPages, intoQueue, newer, type Change, type Pages } from './merge';
 import {
@@ -56,6 +57,9 @@ export class Live {
   #seen = new Map<string, { seq: number; status: Video['status'] | 'gone'; attention: boolean }>();
   /** The last number of each collection for which its videos were asked for again. */
   #collections = new Map<string, number>();
+  #updates = new Bursts<Change>((changes) =>
+    notifyManager.batch(() => changes.forEach((change) => this.#put(change))),
+  );
   #queueTimer: ReturnType<typeof setTimeout> | undefined;
   #unsubscribe: (() => void) | undefined;
 
@@ -119,6 +123,7 @@ export class Live {
   #stop(): void {
     this.#stopped = true;
     clearTimeout(this.#queueTimer);
+    this.#updates.clear();
     this.#unsubscribe?.();
     window.removeEventListener('offline', this.#wentOffline);
     window.removeEventListener('online', this.#cameBack);
@@ -187,7 +192,7 @@ export class Live {
   #videoUpdate = (message: VideoUpdate): void => {
     this.#position = afterUpdate(this.#position, message.seq);
     const video = 'deleted' in message.updates ? null : message.updates;
-    this.#put({ id: message.video_id, seq: message.seq, video });
+    this.#updates.add({ id: message.video_id, seq: message.seq, video });
   };
 
   #collectionUpdate = (message: CollectionUpdate): void => {
@@ -336,6 +341,7 @@ export class Live {
   }
 
   #refetchAll(): void {
+    this.#updates.clear();
     this.#seen.clear();
     this.#collections.clear();
     for (const queryKey of [keys.lists, keys.details, keys.lineages, keys.queue, keys.collections]) {
