@@ -247,7 +247,9 @@ def _settings(given: dict[str, Any]) -> Settings:
 
 
 def _set_up_logs(settings: Settings, process: str) -> None:
-    set_up_logs(settings.log_level, settings.log_format, told_already=[CutShort], process=process)
+    set_up_logs(
+        settings.log_level, settings.log_format, told_already=[CutShort], process=process, for_good=True
+    )
 
 
 def _variable(field: str) -> str:

@@ -118,3 +118,26 @@ def test_others_are_not(name: str) -> None:
 )
 def test_texts_that_look_like_secrets_are_masked(text: str, safe: str) -> None:
     assert without_secrets(text) == safe
+
+
+def test_a_secret_in_an_address_of_ours_is_masked_and_an_id_is_not() -> None:
+    kept = {
+        "path": "/api/videos/video_01m8c675ae7bf7eta3m43sec2t/content",
+        "request_id": "0f" * 16,
+        "ms": 1.5,
+    }
+    assert redact(None, "info", dict(kept)) == kept
+    for path in (
+        f"/api/videos/{JWT}",
+        "/api/keys/key_01m8c675ae7bf7eta3m43sec2t",
+        "/api/x/sk-0123456789abcdef",
+    ):
+        assert "[redacted]" in redact(None, "info", {"path": path})["path"]
+
+
+def test_loggers_that_are_set_up_for_good_keep_their_way(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("info", "json", process="web", for_good=True)
+    log = structlog.get_logger("rushes.x")
+    log.info("one", token=JWT)
+    log.info("two")
+    assert [(line["event"], line["process"]) for line in lines(capsys)] == [("one", "web"), ("two", "web")]

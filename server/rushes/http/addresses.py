@@ -39,14 +39,13 @@ class Addresses:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         if self._demo or scope["path"] == METRICS_PATH:
             # Before the signs of a proxy are dropped.
-            scope.setdefault("state", {})["is_local"] = _is_local(scope, headers)
+            scope.setdefault("state", {})["is_local"] = _is_local(scope, Headers(scope=scope))
         peer = _parsed(scope["client"][0]) if scope.get("client") else None
         if peer is not None and self._is_trusted(peer):
-            scope = self._forwarded(scope, headers)
-        else:
+            scope = self._forwarded(scope, Headers(scope=scope))
+        elif any(name in _DROPPED for name, _ in scope["headers"]):
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _DROPPED]}
         await self._app(scope, receive, send)
 

@@ -38,6 +38,7 @@ _HEADERS = {
 }
 
 _RAW = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _RAW)
 
 
 class Protection:
@@ -53,9 +54,11 @@ class Protection:
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in given}
-                message["headers"] = given + [pair for pair in _RAW if pair[0] not in names]
+                given = message.get("headers", ())
+                # Names are in lower case (https://asgi.readthedocs.io/en/latest/specs/www.html).
+                own = {name for name, _ in given if name in _NAMES}
+                more = [pair for pair in _RAW if pair[0] not in own] if own else _RAW
+                message["headers"] = [*given, *more]
             await send(message)
 
         await self._app(scope, receive, protected)
