@@ -1,4 +1,4 @@
-"""Fills a studio's SQLite database with a library of finished videos, for whatever is measured at size.
+"""Fills a studio's database with a library of finished videos, for whatever is measured at size.
 
     python bench/library.py data/rushes.db 100000       the videos become the first person's
 
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import orjson
 
 from rushes.tables import new_id, videos
@@ -75,6 +76,35 @@ def fill(database: Path, count: int, *, username: str | None = None, seed: int =
     with connection:
         connection.execute("ANALYZE")
     connection.close()
+    return ids
+
+
+async def fill_postgresql(url: str, count: int, *, seed: int = 1) -> list[str]:
+    """The same on PostgreSQL, whose `url` asyncpg understands."""
+    connection = await asyncpg.connect(url)
+    try:
+        user_id, space_id, made, seq = await connection.fetchrow(
+            "SELECT users.id, space_id, videos_made, seq FROM users"
+            " JOIN space_members ON personal_of = users.id JOIN spaces ON spaces.id = space_id"
+            " ORDER BY users.created_at LIMIT 1"
+        )
+        rows = _rows(random.Random(seed), user_id, space_id, count, made, seq)
+        ids: list[str] = []
+        while batch := list(itertools.islice(rows, _AT_ONCE)):
+            columns = list(batch[0])
+            records = [tuple(row.values()) for row in batch]
+            await connection.copy_records_to_table("videos", records=records, columns=columns)
+            words = [_words(row)[1:] for row in batch]
+            await connection.copy_records_to_table(
+                "video_words", records=words, columns=["video_id", "words"]
+            )
+            ids += [row["id"] for row in batch]
+        await connection.execute(
+            "UPDATE spaces SET videos_made = $1, seq = $2 WHERE id = $3", made + count, seq + count, space_id
+        )
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
     return ids
 
 
