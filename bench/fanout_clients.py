@@ -22,6 +22,7 @@ _HANDSHAKE = (
     b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
     b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
+_PING = 0x89
 _CONNECT = b"\x81\x82\x00\x00\x00\x0040"  # the text 40, masked with noughts
 
 
@@ -87,7 +88,12 @@ class Socket(asyncio.Protocol):
                 size, start = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
             if len(data) < start + size:
                 break
-            self.packet(data[start : start + size])
+            payload = data[start : start + size]
+            if data[at] == _PING:
+                # A pong echoes the payload (RFC 6455 §5.5.3), here masked with noughts.
+                self.transport.write(bytes((0x8A, 0x80 | size)) + b"\0\0\0\0" + payload)
+            else:
+                self.packet(payload)
             at = start + size
         self.left = data[at:]
 
@@ -115,7 +121,7 @@ async def main(port: int, sockets: int) -> None:
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         heard.begin(int(line))
         print("listening", flush=True)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             await heard.done.wait()
         print(json.dumps(heard.summary()), flush=True)
 

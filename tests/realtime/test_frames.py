@@ -15,7 +15,7 @@ from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
 from rushes.realtime import fanout
-from rushes.realtime.frames import Line, text_frame, writer_of
+from rushes.realtime.frames import Line, connection_of, text_frame, writer_of
 from rushes.realtime.server import Sockets
 
 
@@ -45,8 +45,8 @@ async def test_they_keep_their_place_among_packets_in_the_queue(
 ) -> None:
     ways = {"frame": 0, "queue": 0}
 
-    def counting(send: Any) -> Any:
-        write = writer_of(send)
+    def counting(*asked: Any) -> Any:
+        write = writer_of(*asked)
         ways["frame" if write else "queue"] += 1
         return write
 
@@ -71,8 +71,8 @@ async def test_they_keep_their_place_among_packets_in_the_queue(
 async def test_another_server_gets_nothing_of_the_kind() -> None:
     async def send(message: Any) -> None: ...
 
-    assert writer_of(send) is None
-    assert writer_of(None) is None
+    assert connection_of(send) is None
+    assert connection_of(None) is None
 
 
 async def test_a_line_is_busy_until_the_next_is_asked_for() -> None:

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from socketio import AsyncManager, AsyncRedisManager, packet
 from starlette.types import Send
 
-from rushes.realtime.frames import is_idle, text_frame, writer_of
+from rushes.realtime.frames import text_frame, writer_of
 
 log = structlog.get_logger(__name__)
 
@@ -78,13 +78,13 @@ class FanOut(AsyncManager):  # type: ignore[misc]  # the library has no types
             return
         packets = self._encoded(event, data, namespace)
         frame = _framed(packets)
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
-        sockets = self.server.eio.sockets
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid] if skip_sid else None
+        sockets, sending_side = self.server.eio.sockets, self.sending_side
         for sid, engine_id in self.get_participants(namespace, room):
             socket = sockets.get(engine_id)
-            if sid in skipped or socket is None or socket.closing or socket.closed:
+            if socket is None or socket.closing or socket.closed or (skipped and sid in skipped):
                 continue
-            if frame is not None and is_idle(socket) and (write := writer_of(self.sending_side(engine_id))):
+            if frame is not None and (write := writer_of(socket, sending_side, engine_id)):
                 write(frame)
                 continue
             if socket.queue.qsize() + len(packets) > QUEUE_LIMIT:

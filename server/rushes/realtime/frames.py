@@ -1,7 +1,7 @@
 """Hands an event to a WebSocket as bytes that were made once for everybody.
 
     frame = text_frame(packet.encode())
-    if is_idle(socket) and (write := writer_of(send)): write(frame)
+    if write := writer_of(socket, sending_side, engine_id): write(frame)
 
 On its usual way an event passes Engine.IO's queue, a writer task and a frame of its own for each socket,
 which is most of the time that a thousand sockets take. A server's frames are not masked, so one serves all
@@ -29,6 +29,8 @@ class Line(asyncio.Queue[Any]):
     """
 
     _on_its_way = False
+    # What `connection_of` has found for its socket.
+    connection: Any | None = None
 
     async def get(self) -> Any:
         self._on_its_way = False
@@ -42,7 +44,7 @@ class Line(asyncio.Queue[Any]):
     @property
     def is_idle(self) -> bool:
         """Nothing would be overtaken."""
-        return self.empty() and not self._on_its_way
+        return not self._on_its_way and self.empty()
 
 
 class FrameServer(EngineServer):  # type: ignore[misc]  # the library has no types
@@ -65,27 +67,37 @@ def text_frame(text: str) -> bytes:
     return head + payload
 
 
-def is_idle(socket: Any) -> bool:
-    """Whether the socket speaks WebSocket, has settled, and has nothing on its way."""
+def writer_of(
+    socket: Any, sending_side: Callable[[str], Send | None], engine_id: str
+) -> Callable[[bytes], None] | None:
+    """What takes bytes for the socket at once, or None where that is not sure: it polls, has something on its
+    way, or its connection does not take what it has. Asked for each socket and event, so what
+    is found of its connection stays with it."""
     line = socket.queue
-    return isinstance(line, Line) and line.is_idle and socket.upgraded and not socket.upgrading
-
-
-def writer_of(send: Send | None) -> Callable[[bytes], None] | None:
-    """What takes bytes for the connection behind uvicorn's `send` at once, or None where that is not sure:
-    another server, a compressed connection, one that closes, or a peer that does not take what it has."""
-    protocol = getattr(send, "__self__", None)
+    if not isinstance(line, Line) or not line.is_idle or not socket.upgraded or socket.upgrading:
+        return None
+    protocol = line.connection
+    if protocol is None:
+        protocol = line.connection = connection_of(sending_side(engine_id))
     try:
-        is_open = (
-            protocol is not None
-            and protocol.handshake_complete
-            and not protocol.close_sent
-            and not protocol.disconnected
-            and protocol.writable.is_set()
-            and not protocol.conn.extensions
-            and protocol.conn.state is State.OPEN
-            and not protocol.transport.is_closing()
-        )
+        if (
+            protocol is None
+            or protocol.close_sent
+            or protocol.disconnected
+            or not protocol.writable.is_set()
+            or protocol.conn.state is not State.OPEN
+        ):
+            return None
+        transport = protocol.transport
+        return None if transport.is_closing() else transport.write
     except AttributeError:
         return None
-    return protocol.transport.write if is_open and protocol is not None else None
+
+
+def connection_of(send: Send | None) -> Any | None:
+    """uvicorn's end of a WebSocket behind `send`, or None: another server, or a compressed connection."""
+    protocol: Any = getattr(send, "__self__", None)
+    try:
+        return protocol if protocol.handshake_complete and not protocol.conn.extensions else None
+    except AttributeError:
+        return None
