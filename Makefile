@@ -52,12 +52,13 @@ types: setup ## Generate the web app's API types from the server's OpenAPI
 	$(BIN)/rushes openapi --output .venv/openapi.json
 	cd web && npm run types
 
-bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (20 minutes)
+bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (half an hour)
 	@sh tests/install_tools.sh wrk
 	$(BIN)/python bench/animatic.py
 	$(BIN)/python bench/fanout.py
 	$(BIN)/python bench/rest.py
 	$(BIN)/python bench/files.py
+	$(BIN)/python bench/search.py
 	$(BIN)/python bench/library_page.py
 	$(BIN)/python bench/poller.py
 	$(BIN)/python bench/sockets.py

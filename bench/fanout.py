@@ -59,6 +59,7 @@ def main() -> None:
         reached = ratio <= aim if sign == "≤" else ratio >= aim
         verdict = "reached" if reached else "NOT reached"
         print(f"{NAMES[key]}: {ratio:.2f} × Node (aim: {sign} {aim:g}) {verdict}")
+    print("Most of it is one write to the system for each socket, which is the same for all.")
 
 
 def _measure(command: list[str], sockets: int) -> dict[str, float]:

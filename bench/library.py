@@ -14,14 +14,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import orjson
 
 from rushes.tables import new_id, videos
-from rushes.videos.search import place
-from rushes.words import document
+from rushes.videos.search import place, words_of
 
 _AT_ONCE = 20_000
 _SHARED = (
@@ -109,8 +109,8 @@ async def fill_postgresql(url: str, count: int, *, seed: int = 1) -> list[str]:
 
 
 def _words(row: dict[str, Any]) -> tuple[int, str, str]:
-    texts = (row["prompt"], row["title"] or "", *orjson.loads(row["tags"]))
-    return place(row["created_at"]), row["id"], document(row["space_id"], texts)
+    video = SimpleNamespace(**{**row, "tags": orjson.loads(row["tags"])})
+    return place(video.created_at), video.id, words_of(video)
 
 
 def _rows(

@@ -22,6 +22,11 @@ from running import program, requests_a_second, rounds, serving, verdict
 
 _HERE = Path(__file__).resolve().parent
 AIMS = {"list of 50": 2.5, "single": 4.0}
+# What to know when an aim is missed.
+WHY = (
+    "of a single read SQLite and JSON are a fifth. The rest is what Express is not asked for here: a line in"
+    " the log, the request's id and its metrics, protective headers, errors in one form, sessions that end."
+)
 
 
 def main() -> None:
@@ -31,6 +36,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3, help="the median of so many counts")
     wanted = options.parse_args()
     own: dict[str, list[float]] = {name: [] for name in AIMS}
+    missed: set[str] = set()
     for rows in map(int, wanted.rows.split(",")):
         with tempfile.TemporaryDirectory(prefix="rushes-bench-") as folder:
             print(f"{rows:,} videos, load {os.getloadavg()[0]:.1f}")
@@ -39,11 +45,15 @@ def main() -> None:
                     statistics.median(found[side]) for side in ("Rushes", "Express", "limit")
                 )
                 own[name].append(ours / limit)
+                if ours / node < AIMS[name]:
+                    missed.add(name)
                 print(
                     f"  {name:10}  {ours / node:5.2f} × Express {verdict(ours / node, '≥', AIMS[name])}"
                     f"   {ours / limit:4.2f} × a static route"
                     f"   ({ours:,.0f}/s, {node:,.0f}/s, {limit:,.0f}/s)"
                 )
+    if missed:
+        print(f"Short of {' and '.join(sorted(missed))}: {WHY}")
     for name, ratios in own.items():
         if len(ratios) > 1:
             print(f"{name}: at the largest {ratios[-1] / ratios[0]:.2f} × the speed at the smallest")

@@ -23,6 +23,7 @@ from rushes.settings import Settings
 from rushes.studio import open_studio
 from rushes.tables import metadata
 from rushes.uploads.names import name_key
+from rushes.words import exactly
 
 
 def url_of(path: Path) -> str:
@@ -132,7 +133,34 @@ async def test_videos_from_before_there_was_a_search_are_found(tmp_path: Path) -
             words: [row[0] for row in (await connection.execute(asked, {"words": words})).all()]
             for words in ("snow", "fuchse AND snow", "rain")
         }
+        by_name = {
+            name: [row[0] for row in (await connection.execute(asked, {"words": exactly(*name)})).all()]
+            for name in (("tag", "snow"), ("tag", "Snow"), ("model", "p/m"), ("model", "m"), ("model", "p"))
+        }
     assert found == {"snow": ["v0", "v1"], "fuchse AND snow": ["v0"], "rain": []}
+    both = ["v0", "v1"]
+    assert list(by_name.values()) == [both, [], both, both, []]
+    await database.close()
+
+
+async def test_collections_from_before_know_when_their_videos_were_made(tmp_path: Path) -> None:
+    database = Database(url_of(tmp_path / "rushes.db"))
+    async with database.writing() as connection:
+        await connection.run_sync(_upgrade_to, "0004")
+        for statement in (
+            "INSERT INTO spaces (id, name, created_at) VALUES ('s', 'S', 0)",
+            "INSERT INTO videos (id, space_id, user_id, number, kind, prompt, tags, model, provider,"
+            " provider_model, size, seconds, root_video_id, status, stage, queue_position, created_at,"
+            " updated_at) VALUES ('v', 's', 'u', 1, 'text', 'fox', '[]', 'm', 'p', 'm', '1x1', 1, 'v',"
+            " 'completed', 'completed', 0, 1000.5, 0)",
+            "INSERT INTO collections (id, space_id, user_id, name, name_key, created_at, updated_at)"
+            " VALUES ('c', 's', 'u', 'C', 'c', 0, 0)",
+            "INSERT INTO collection_videos (collection_id, video_id, added_at) VALUES ('c', 'v', 2000.0)",
+        ):
+            await connection.execute(text(statement))
+    await migrate(database)
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT video_created_at FROM collection_videos")) == 1000.5
     await database.close()
 
 

@@ -26,6 +26,7 @@ from redis.exceptions import RedisError
 from rushes.errors import Unavailable
 from rushes.observe.context import step
 from rushes.observe.metrics import Metrics
+from rushes.stopping import rest
 from rushes.storage import StorageAway
 from rushes.transaction import Enqueued
 
@@ -35,6 +36,9 @@ Lane = Literal["network", "render"]
 # What a silent worker had is given to another after this long; the broker's own default is five minutes.
 _REDELIVERED_AFTER = timedelta(seconds=10)
 _RECONNECTED_AFTER = timedelta(seconds=1)
+# While the database or the storage is away a task tries again after so many seconds; then it is left to the
+# look around that finds what is due.
+_TRIED_AGAIN_AFTER = (1.0, 2.0, 4.0, 8.0, 15.0)
 _DOCKETS: dict[Lane, str] = {"network": "rushes", "render": "rushes-render"}
 
 
@@ -57,6 +61,7 @@ class Background:
         self._dockets = dockets
         self._metrics = metrics
         self._tasks: dict[str, Task] = {}
+        self._stopping = asyncio.Event()
 
     @classmethod
     @asynccontextmanager
@@ -75,7 +80,7 @@ class Background:
         """Makes tasks known by name, each bound to `studio`."""
         for task in tasks:
             self._tasks[task.name] = task
-            self._dockets[task.lane].register(_bound(studio, task, self._metrics), names=[task.name])
+            self._dockets[task.lane].register(self._bound(studio, task), names=[task.name])
 
     async def send(self, enqueued: Iterable[Enqueued]) -> None:
         """Adds tasks; one whose key already waits or runs stays as it is.
@@ -96,6 +101,7 @@ class Background:
 
     async def work(self, stopping: asyncio.Event, *, drawing: int | None = None) -> None:
         """Runs both lanes until `stopping`; what is running then hands itself back or finishes."""
+        self._stopping = stopping
         loads: dict[Lane, int] = {"network": 200, "render": drawing or os.cpu_count() or 1}
         async with AsyncExitStack() as stack:
             lanes: list[asyncio.Task[None]] = []
@@ -113,6 +119,44 @@ class Background:
                 lanes.append(asyncio.create_task(worker.run_forever(), name=f"worker {lane}"))
             await _until_one_ends(stopping, lanes)
             await _finish(lanes)
+
+    def _bound(self, studio: object, task: Task) -> Callable[..., Awaitable[None]]:
+        """`task.run` without its studio argument, in the shape that docket inspects."""
+
+        @functools.wraps(task.run)
+        async def run(*arguments: str, **_injected: Any) -> None:
+            with (
+                step(task.name, **dict(zip(names, arguments, strict=True))),
+                _measured(task, self._metrics) as this,
+            ):
+                for pause in (*_TRIED_AGAIN_AFTER, None):
+                    try:
+                        await task.run(studio, *arguments)
+                    except (Unavailable, StorageAway) as error:
+                        # Rows say what is due, so beginning anew does nothing twice.
+                        log.warning("task_put_off", reason=error.message, again_in=pause)
+                    else:
+                        return
+                    if pause is None or task.every is not None or self._stopping.is_set():
+                        break
+                    await rest(pause, stopping=self._stopping)
+                this.outcome = "put_off"
+
+        names = list(inspect.signature(task.run).parameters)[1:]
+        parameters = [
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in names
+        ]
+        if task.every is not None:
+            perpetual = Perpetual(every=task.every, automatic=task.automatic)
+            parameters.append(
+                inspect.Parameter(
+                    "perpetual", inspect.Parameter.KEYWORD_ONLY, default=perpetual, annotation=Perpetual
+                )
+            )
+        run.__name__ = task.name
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        del run.__wrapped__
+        return run
 
 
 async def _until_one_ends(stopping: asyncio.Event, lanes: list[asyncio.Task[None]]) -> None:
@@ -158,34 +202,3 @@ def _measured(task: Task, metrics: Metrics) -> Iterator[_Run]:
     finally:
         running.dec()
         metrics.tasks.of(task.name, run.outcome).add(time.perf_counter() - began)
-
-
-def _bound(studio: object, task: Task, metrics: Metrics) -> Callable[..., Awaitable[None]]:
-    """`task.run` without its studio argument, in the shape that docket inspects."""
-
-    @functools.wraps(task.run)
-    async def run(*arguments: str, **_injected: Any) -> None:
-        with step(task.name, **dict(zip(names, arguments, strict=True))), _measured(task, metrics) as this:
-            try:
-                await task.run(studio, *arguments)
-            except (Unavailable, StorageAway) as error:
-                # The database, broker or storage is away. The rows say what is due, and the next look finds
-                # it.
-                this.outcome = "put_off"
-                log.warning("task_put_off", reason=error.message)
-
-    names = list(inspect.signature(task.run).parameters)[1:]
-    parameters = [
-        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str) for name in names
-    ]
-    if task.every is not None:
-        perpetual = Perpetual(every=task.every, automatic=task.automatic)
-        parameters.append(
-            inspect.Parameter(
-                "perpetual", inspect.Parameter.KEYWORD_ONLY, default=perpetual, annotation=Perpetual
-            )
-        )
-    run.__name__ = task.name
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    del run.__wrapped__
-    return run

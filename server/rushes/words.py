@@ -64,15 +64,21 @@ def tokens(text: str) -> list[str]:
     return [each[:_LONGEST] for each in found]
 
 
-def document(owner: str, texts: Iterable[str]) -> str:
-    """The words of everything that something of the space `owner` says."""
-    parts = [[owned_by(owner)], *(tokens(text) for text in texts)]
+def document(owner: str, texts: Iterable[str], exact: Iterable[str] = ()) -> str:
+    """The words of all that something of the space `owner` says, and `exact` ones, which `exactly` makes."""
+    parts = [[owned_by(owner), *exact], *(tokens(text) for text in texts)]
     return f" {'  '.join(' '.join(part) for part in parts if part)} "
 
 
 def owned_by(space_id: str) -> str:
     """The word that all of a space's documents have and nobody can type: one index finds both together."""
     return _MARK + blake2b(space_id.encode(), digest_size=8).hexdigest()
+
+
+def exactly(what: str, value: str) -> str:
+    """The word that all have whose `what` is `value` to the letter. Nobody can type it either; with it among
+    the words, the index that finds words finds both together."""
+    return _MARK + blake2b(f"{what} {value}".encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

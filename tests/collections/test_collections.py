@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from tests.conftest import MakeMember
 from tests.live.listening import listening
 from tests.videos.making import complete, make
@@ -61,6 +61,52 @@ async def test_one_is_made_filled_and_emptied(signed_in: httpx2.AsyncClient) -> 
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert (await signed_in.get(f"/api/videos/{b}")).status_code == 200
+
+
+@pytest.mark.parametrize("more", [{}, {"q": "video"}])
+async def test_its_pages_are_in_the_order_of_the_library(
+    signed_in: httpx2.AsyncClient, more: dict[str, str]
+) -> None:
+    ids = [(await make(signed_in, f"video {number}"))["id"] for number in range(9)]
+    # Put in in another order than they were made in.
+    made = await _made(signed_in, "Some", *ids[4::2], *ids[1:4])
+    for sort, expected in (("old", [*ids[1:5], ids[6], ids[8]]), ("new", [ids[8], ids[6], *ids[4:0:-1]])):
+        for limit in (1, 2, 6, 7):
+            found: list[str] = []
+            asked: dict[str, Any] = {"collection": made["id"], "sort": sort, "limit": limit, **more}
+            while True:
+                page = (await signed_in.get("/api/videos", params=asked)).json()
+                found += [video["id"] for video in page["videos"]]
+                if page["next_cursor"] is None:
+                    break
+                asked["cursor"] = page["next_cursor"]
+            assert found == expected
+
+
+async def test_a_page_of_a_large_one_is_read_in_order_and_not_sorted(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    if not studio.database.is_sqlite:
+        pytest.skip(
+            "PostgreSQL's planner chooses by what it has counted, which in an empty database is nothing"
+        )
+    ids = [(await make(signed_in, f"video {number}"))["id"] for number in range(3)]
+    made = await _made(signed_in, "Some", *ids)
+    plans: list[str] = []
+
+    def explained(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "JOIN collection_videos" in statement and not statement.startswith("EXPLAIN"):
+            asked = f"EXPLAIN QUERY PLAN {statement}"
+            plans.extend(row[-1] for row in connection.exec_driver_sql(asked, parameters))
+
+    engine = studio.database._reader.sync_engine
+    event.listen(engine, "before_cursor_execute", explained)
+    try:
+        assert await _held(signed_in, made["id"]) == ids[::-1]
+    finally:
+        event.remove(engine, "before_cursor_execute", explained)
+    assert plans[0].startswith("SEARCH collection_videos USING")
+    assert not any("B-TREE" in line for line in plans), plans
 
 
 async def test_they_are_listed_by_name_and_by_what_they_hold(signed_in: httpx2.AsyncClient) -> None:

@@ -15,7 +15,7 @@ from tests.videos.making import make
 
 from rushes.studio import Studio
 from rushes.tables import video_words, videos
-from rushes.videos import search
+from rushes.videos import queries, search
 from rushes.words import document, terms, tokens
 
 _LIBRARY = {
@@ -235,6 +235,20 @@ async def test_what_changes_is_found_as_it_is_now(signed_in: httpx2.AsyncClient,
         assert (await session.execute(select(video_words))).all() == []
 
 
+async def test_tags_and_models_are_found_to_the_letter(signed_in: httpx2.AsyncClient, studio: Studio) -> None:
+    tags = {"hero shot": "one", "Hero shot": "two", "hero": "three", "!!!": "four"}
+    names = {(await make(signed_in, name, tags=[tag]))["id"]: name for tag, name in tags.items()}
+    for tag, name in tags.items():
+        assert await _found(signed_in, names, "", tag=tag) == [name]
+    assert await _found(signed_in, names, "thr", tag="hero", model="animatic/animatic") == ["three"]
+    one, *_others = names
+    async with studio.transaction() as work:
+        await queries.change(work, one, provider="gpu", provider_model="wan-2.2")
+    assert await _found(signed_in, names, "", model="gpu/wan-2.2") == ["one"]
+    assert await _found(signed_in, names, "", model="wan-2.2") == ["one"]
+    assert await _found(signed_in, names, "", model="gpu/wan") == []
+
+
 async def test_nobody_finds_what_is_not_theirs(signed_in: httpx2.AsyncClient, member: MakeMember) -> None:
     await make(signed_in, "a secret lighthouse")
     assert await _found(await member("mallory"), {}, "lighthouse") == []
@@ -248,9 +262,7 @@ async def test_the_words_never_disagree_with_the_rows(
     async with studio.reading() as session:
         rows = (await session.execute(select(videos))).all()
         words = dict((await session.execute(select(video_words.c.video_id, video_words.c.words))).all())
-        assert words == {
-            row.id: document(row.space_id, (row.prompt, row.title or "", *row.tags)) for row in rows
-        }
+        assert words == {row.id: search.words_of(row) for row in rows}
         if studio.database.is_sqlite:
             # FTS5 compares its index with the table that it stands for, and raises where they differ.
             check = "INSERT INTO video_search (video_search, rank) VALUES ('integrity-check', 1)"

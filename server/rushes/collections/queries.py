@@ -40,11 +40,11 @@ async def writable(work: Transaction, actor: Actor, collection_id: str) -> Colle
 
 async def held_videos(
     work: Transaction, actor: Actor, video_ids: Sequence[str], *, space_id: str
-) -> dict[str, bool]:
-    """Whether each of the videos is in the trash, by id; none goes there or comes back before the transaction
-    ends. Raises `NotFound` for one that is not in the space."""
+) -> dict[str, Any]:
+    """`trashed_at` and `created_at` of each of the videos, by id; none goes to the trash or comes back before
+    the transaction ends. Raises `NotFound` for one that is not in the space."""
     query = (
-        select(videos.c.id, videos.c.trashed_at)
+        select(videos.c.id, videos.c.trashed_at, videos.c.created_at)
         .where(
             videos.c.id.in_(video_ids),
             videos.c.space_id == space_id,
@@ -54,7 +54,7 @@ async def held_videos(
         .order_by(videos.c.id)
         .with_for_update(read=True)
     )
-    found = {row.id: row.trashed_at is not None for row in (await work.session.execute(query)).all()}
+    found = {row.id: row for row in (await work.session.execute(query)).all()}
     if any(video_id not in found for video_id in video_ids):
         raise NotFound("video")
     return found

@@ -20,6 +20,9 @@ from rushes.errors import Conflict
 from rushes.tables import collection_videos, collections, new_id
 from rushes.transaction import Transaction
 
+# What `queries.held_videos` has found.
+Held = dict[str, Any]
+
 
 async def create(work: Transaction, actor: Actor, *, wanted: CollectionCreate, now: float) -> str:
     """A new collection of the actor's personal space; its id. Raises `Conflict` for a name that another has,
@@ -97,20 +100,26 @@ async def _lock_holding(work: Transaction, video_ids: Sequence[str]) -> Sequence
     return (await work.session.execute(query)).all()
 
 
-async def _add(
-    work: Transaction, collection_id: str, ids: Sequence[str], held: dict[str, bool], *, now: float
-) -> int:
+async def _add(work: Transaction, collection_id: str, ids: Sequence[str], held: Held, *, now: float) -> int:
     """How many more videos outside the trash it has now."""
     if not ids:
         return 0
     into = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
-    rows = [{"collection_id": collection_id, "video_id": video_id, "added_at": now} for video_id in ids]
+    rows = [
+        {
+            "collection_id": collection_id,
+            "video_id": video_id,
+            "added_at": now,
+            "video_created_at": held[video_id].created_at,
+        }
+        for video_id in ids
+    ]
     added = into(collection_videos).values(rows).on_conflict_do_nothing()
     new = (await work.session.execute(added.returning(collection_videos.c.video_id))).scalars()
-    return sum(not held[video_id] for video_id in new)
+    return sum(held[video_id].trashed_at is None for video_id in new)
 
 
-async def _remove(work: Transaction, collection_id: str, ids: Sequence[str], held: dict[str, bool]) -> int:
+async def _remove(work: Transaction, collection_id: str, ids: Sequence[str], held: Held) -> int:
     """How many fewer videos outside the trash it has now."""
     if not ids:
         return 0
@@ -118,7 +127,7 @@ async def _remove(work: Transaction, collection_id: str, ids: Sequence[str], hel
         collection_videos.c.collection_id == collection_id, collection_videos.c.video_id.in_(ids)
     )
     old = (await work.session.execute(gone.returning(collection_videos.c.video_id))).scalars()
-    return sum(not held[video_id] for video_id in old)
+    return sum(held[video_id].trashed_at is None for video_id in old)
 
 
 async def _change(work: Transaction, row: CollectionRow, *, count: int, now: float, **values: Any) -> None:

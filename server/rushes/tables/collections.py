@@ -40,6 +40,14 @@ collection_videos = Table(
     Column("collection_id", String(64), ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
     Column("video_id", String(64), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
     Column("added_at", Time, nullable=False),
+    # When the video was made, which never changes: a page of a large collection is read in that order.
+    Column("video_created_at", Time, nullable=False, server_default="0"),
     Index("ix_collection_videos_video_id", "video_id"),
     Index("ix_collection_videos_collection_id_added_at", "collection_id", "added_at"),
+    Index(
+        "ix_collection_videos_collection_id_video_created_at",
+        "collection_id",
+        "video_created_at",
+        "video_id",
+    ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
@@ -140,24 +140,31 @@ async def page(
     if seq is None:
         raise NotFound("space")
     query = _filtered(select(videos), space_id, wanted)
+    order: list[ColumnElement[Any]] = [videos.c.created_at, videos.c.id]
     if wanted.collection:
-        query = query.where(videos.c.id.in_(await _held_by(session, wanted.collection, space_id)))
+        await _must_be_there(session, wanted.collection, space_id)
+        # Its own rows are in the order of the library too: a page of a large one is not sorted first.
+        order = [collection_videos.c.video_created_at, collection_videos.c.video_id]
+        query = query.join(collection_videos, collection_videos.c.video_id == videos.c.id).where(
+            collection_videos.c.collection_id == wanted.collection
+        )
     newest_first = wanted.sort == "new"
     after = read_cursor(wanted.cursor) if wanted.cursor else None
     if after is not None:
-        place, reached = tuple_(videos.c.created_at, videos.c.id), tuple_(*after)
+        place, reached = tuple_(*order), tuple_(*after)
         query = query.where(place < reached if newest_first else place > reached)
-    order = [videos.c.created_at, videos.c.id]
     query = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
-    if wanted.q or wanted.tag:
+    if wanted.q or wanted.tag or wanted.model:
         query = search.matching(
             query,
             session,
             wanted.q,
             tag=wanted.tag,
+            model=wanted.model,
             space_id=space_id,
             newest_first=newest_first,
             after=after,
+            made=(wanted.after, wanted.before),
         )
     rows = list((await session.execute(query.limit(wanted.limit + 1).offset(wanted.offset))).all())
     more = len(rows) > wanted.limit
@@ -165,8 +172,8 @@ async def page(
     return rows, write_cursor(rows[-1]) if more else None, seq
 
 
-async def _held_by(session: AsyncConnection, collection_id: str, space_id: str) -> Select[tuple[str]]:
-    """The ids of the collection's videos. Raises `NotFound` for one that is not in the space."""
+async def _must_be_there(session: AsyncConnection, collection_id: str, space_id: str) -> None:
+    """Raises `NotFound` for a collection that is not in the space."""
     there = select(collections.c.id).where(
         collections.c.id == collection_id,
         collections.c.space_id == space_id,
@@ -174,7 +181,6 @@ async def _held_by(session: AsyncConnection, collection_id: str, space_id: str) 
     )
     if await session.scalar(there) is None:
         raise NotFound("collection")
-    return select(collection_videos.c.video_id).where(collection_videos.c.collection_id == collection_id)
 
 
 def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[Any]:
@@ -194,25 +200,10 @@ def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[
         value = getattr(wanted, column)
         if value is not None:
             query = query.where(videos.c[column] == value)
-    if wanted.model:
-        served = wanted.model.split("/", 1)
-        query = query.where(
-            or_(
-                videos.c.model == wanted.model,
-                videos.c.provider_model == wanted.model,
-                and_(videos.c.provider == served[0], videos.c.provider_model == served[1])
-                if len(served) == 2
-                else false(),
-            )
-        )
     if wanted.after is not None:
         query = query.where(videos.c.created_at >= wanted.after)
     if wanted.before is not None:
         query = query.where(videos.c.created_at < wanted.before)
-    if wanted.tag:
-        # Tags are a JSON list of strings: the quoted word is found as text on both databases.
-        quoted = '"' + wanted.tag.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        query = query.where(cast(videos.c.tags, Text).contains(quoted, autoescape=True))
     return query
 
 

@@ -1,4 +1,5 @@
-"""Finds videos by what they say: all of the typed words, in prompt, title or tags, newest first.
+"""Finds videos by what they say: all of the typed words, in prompt, title or tags, newest first; and by tag
+and model, which are words of their own kind, so that one index answers for all of it.
 
 On SQLite `video_words.id` follows the time at which a video was made, so FTS5 walks its finds in the order
 of the library and stops at the end of a page, however common the word is. PostgreSQL chooses between its
@@ -16,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rushes.tables import video_words, videos
 from rushes.tables.search import POSTGRESQL_WORDS
 from rushes.transaction import Transaction
-from rushes.words import Term, document, owned_by, terms, tokens
+from rushes.words import Term, document, exactly, owned_by, terms
 
 # The columns of a video that its words are made of.
-SAID = frozenset(("prompt", "title", "tags", "purged_at"))
+SAID = frozenset(("prompt", "title", "tags", "model", "provider", "provider_model", "purged_at"))
 
 _search = table("video_search", column("rowid"), column("words"))
 # Microseconds, with room for videos that were made in the same one.
@@ -34,7 +35,7 @@ async def note(work: Transaction, rows: Iterable[Any]) -> None:
         if row.purged_at is not None:
             await work.session.execute(delete(video_words).where(video_words.c.video_id == row.id))
             continue
-        words = document(row.space_id, (row.prompt, row.title or "", *row.tags))
+        words = words_of(row)
         written = await work.session.execute(
             update(video_words).where(video_words.c.video_id == row.id).values(words=words)
         )
@@ -43,6 +44,13 @@ async def note(work: Transaction, rows: Iterable[Any]) -> None:
             if work.session.dialect.name == "sqlite":
                 values["id"] = await _next_place(work, row.created_at)
             await work.session.execute(insert(video_words).values(values))
+
+
+def words_of(row: Any) -> str:
+    """All words of a video: anything with `space_id` and the columns of `SAID`."""
+    models = (row.model, row.provider_model, f"{row.provider}/{row.provider_model}")
+    exact = [*(exactly("tag", tag) for tag in row.tags), *(exactly("model", name) for name in models)]
+    return document(row.space_id, (row.prompt, row.title or "", *row.tags), dict.fromkeys(exact))
 
 
 async def _next_place(work: Transaction, created_at: float) -> int:
@@ -63,18 +71,18 @@ def matching(
     typed: str | None,
     *,
     tag: str | None = None,
+    model: str | None = None,
     space_id: str,
     newest_first: bool,
     after: tuple[float, str] | None,
     made: tuple[float | None, float | None] = (None, None),
 ) -> Select[Any]:
-    """`query` (videos of the space, in order, from `after` on: a time and an id) for those that answer what
-    was typed. Nothing but punctuation, such as the quote that begins a phrase, asks for nothing. `made`
-    repeats the times that `query` asks for, from and before, so that only the finds in between are walked."""
+    """`query` (videos of the space, in order, from `after` on: a time and an id) for those that have the tag
+    and the model, by any of its names, and answer what was typed. Nothing but punctuation, such as the quote
+    that begins a phrase, asks for nothing. `made` repeats the times that `query` asks for, from and before,
+    so that only the finds in between are walked."""
     wanted = terms(typed or "")
-    if tag and (words := tokens(tag)):
-        # Tags are among the words: whoever has it is among those who say it.
-        wanted.append(Term(tuple(words)))
+    wanted += [Term((exactly(what, value),)) for what, value in (("tag", tag), ("model", model)) if value]
     if not wanted:
         return query
     # Either index finds words. That several stand next to each other in one part is seen in the text itself.
