@@ -50,7 +50,10 @@ def main() -> None:
 
 
 def _watch(studio: Running, url: str, seconds: float, videos: int, limit: float) -> None:
-    # The first shift learns of all of them at once.
+    # The first shift learns of all of them at once, and writes how far each is.
+    deadline = time.monotonic() + 120
+    while _unknown(studio.database) and time.monotonic() < deadline:
+        time.sleep(1)
     time.sleep(15)
     _control(url, clear_counts=True)
     memory, used, began = resident(studio.pid), processor_seconds(studio.pid), time.monotonic()
@@ -74,6 +77,14 @@ def _watch(studio: Running, url: str, seconds: float, videos: int, limit: float)
     print(f"  within a second of their time: {on_time:.1%} {verdict(on_time, '≥', 0.99)}")
     print(f"  processor: {cpu:.2f} of a core {verdict(cpu, '≤', 0.5)}")
     print(f"  the list alone, read without a pause: {limit:,.0f} states a second")
+
+
+def _unknown(database: Path) -> int:
+    """Videos of which nobody has said how far they are."""
+    with sqlite3.connect(database, timeout=60) as connection:
+        asked = "SELECT count(*) FROM videos WHERE stage = 'generating' AND NOT progress_known"
+        count: int = connection.execute(asked).fetchone()[0]
+        return count
 
 
 def _silence(url: str) -> None:

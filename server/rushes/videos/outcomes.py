@@ -6,6 +6,7 @@ cancelled and retried changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case
@@ -88,6 +89,19 @@ async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabil
     if not values:
         return False
     return await _still_generating(work, row, updated_at=now, **values)
+
+
+def is_progress(job: Job) -> bool:
+    """Whether all that there is to write is how far it has come."""
+    return job.state in ("queued", "in_progress") and job.progress is not None
+
+
+async def progressed(work: Transaction, told_of: Sequence[tuple[VideoRow, Job]], *, now: float) -> None:
+    """What `told` would write for each job of which `is_progress` is true."""
+    # 100 is for files that are here.
+    further = [(row, min(job.progress or 0, 99)) for row, job in told_of if is_progress(job)]
+    if further:
+        await queries.advance(work, further, now=now)
 
 
 async def failed(

@@ -201,8 +201,10 @@ class _Shift:
         if changed:
             async with self.studio.transaction() as work:
                 await queries.lock(work, [row.id for row, _ in changed])
+                await outcomes.progressed(work, changed, now=now)
                 for row, job in changed:
-                    await outcomes.told(work, row, job, provider.capabilities, now=now)
+                    if not outcomes.is_progress(job):
+                        await outcomes.told(work, row, job, provider.capabilities, now=now)
         for row, job in changed:
             if job.state not in ("queued", "in_progress", "missing"):
                 self.watched.pop(row.id, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
@@ -124,6 +124,31 @@ async def move(
     if row is not None:
         work.moved(row)
     return row
+
+
+async def advance(work: Transaction, percents: Sequence[tuple[VideoRow, int]], *, now: float) -> None:
+    """Writes how far videos have come that are still at the attempt of their row: thousands are followed at
+    once, and one statement for each would cost more than all else about them. Progress never goes back."""
+    now_at = select(videos.c.id, videos.c.submission_key).where(
+        videos.c.id.in_([row.id for row, _ in percents]), videos.c.stage == "generating"
+    )
+    attempts = dict((await work.session.execute(now_at.order_by(videos.c.id).with_for_update())).all())
+    same = [(row, percent) for row, percent in percents if attempts.get(row.id, "") == row.submission_key]
+    if not same:
+        return
+    percent = bindparam("percent", type_=Integer)
+    written = update(videos).where(videos.c.id == bindparam("video_id"))
+    await work.session.execute(
+        written.values(
+            progress=case((videos.c.progress < percent, percent), else_=videos.c.progress),
+            progress_known=True,
+            missing_since=None,
+            updated_at=now,
+        ),
+        [{"video_id": row.id, "percent": percent} for row, percent in same],
+    )
+    for row, _ in same:
+        work.changed("video", row)
 
 
 async def page(
