@@ -95,7 +95,7 @@ def test_an_outage_loses_nothing(cluster: Cluster, outage: str) -> None:
             cluster.broker.flush()
         case _:
             cluster.database.crash()
-    # The watch that finds what was lost looks once a minute.
+    # It goes on within seconds; what even the watch does not find, which looks once a minute, is lost.
     for video in videos:
         web.wait_until(video, "completed", seconds=100)
     for video in videos[:-1]:

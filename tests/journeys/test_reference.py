@@ -17,8 +17,8 @@ async def test_the_reference_shows_every_part_of_the_api(enter: Visit) -> None:
         summary = page.locator(".opblock-summary-path").filter(has_text=path).first
         # Swagger UI is large, and a busy machine takes its time to run it.
         await expect(summary).to_be_visible(timeout=30_000)
-    await page.locator(".opblock-summary-control").filter(has_text="/api/videos").first.click()
-    await expect(page.locator(".opblock-body").first).to_be_visible()
+    await page.locator(".opblock-summary-control").filter(has_text="/api/videos").first.click(timeout=60_000)
+    await expect(page.locator(".opblock-body").first).to_be_visible(timeout=30_000)
     assert any(url.endswith("/openapi.json") for url in visitor.requested)
     # Swagger UI has colours of its own, and puts a link inside the button that unfolds an endpoint.
     await assert_accessible(page, "the reference", without=("color-contrast", "nested-interactive"))
