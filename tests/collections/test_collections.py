@@ -125,6 +125,19 @@ async def test_they_are_listed_by_name_and_by_what_they_hold(signed_in: httpx2.A
     assert await names(video="video_of_nobody") == []
 
 
+async def test_taking_out_what_is_gone_or_never_was_there_is_no_error(signed_in: httpx2.AsyncClient) -> None:
+    stays, gone, trashed = [(await make(signed_in, name))["id"] for name in ("stays", "gone", "trashed")]
+    made = await _made(signed_in, "Some", stays, gone, trashed)
+    for video_id, more in ((gone, {"permanent": True}), (trashed, {})):
+        await signed_in.post(f"/api/videos/{video_id}/cancel")
+        assert (await signed_in.delete(f"/api/videos/{video_id}", params=more)).status_code == 200
+    changed = await _changed(signed_in, made["id"], remove=["nobody", gone, trashed])
+    assert changed["count"] == 1
+    assert await _held(signed_in, made["id"]) == [stays]
+    refused = await signed_in.patch(f"{_URL}/{made['id']}", json={"add": [stays, gone]})
+    assert refused.status_code == 404
+
+
 async def test_a_name_is_taken_once(signed_in: httpx2.AsyncClient) -> None:
     made, other = await _made(signed_in, "Straße"), await _made(signed_in, "B")
     answer = await signed_in.post(_URL, json={"name": "STRASSE"})
@@ -134,6 +147,9 @@ async def test_a_name_is_taken_once(signed_in: httpx2.AsyncClient) -> None:
     assert (await _changed(signed_in, made["id"], name="STRASSE"))["name"] == "STRASSE"
     await signed_in.delete(f"{_URL}/{made['id']}")
     assert (await _made(signed_in, "strasse"))["name"] == "strasse"
+    await _made(signed_in, "Caf\u00e9")
+    answer = await signed_in.post(_URL, json={"name": "cafe\u0301"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\nb", 5, None])

@@ -39,14 +39,17 @@ async def writable(work: Transaction, actor: Actor, collection_id: str) -> Colle
 
 
 async def held_videos(
-    work: Transaction, actor: Actor, video_ids: Sequence[str], *, space_id: str
+    work: Transaction, actor: Actor, video_ids: Sequence[str], *, space_id: str, maybe: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """`trashed_at` and `created_at` of each of the videos, by id; none goes to the trash or comes back before
-    the transaction ends. Raises `NotFound` for one that is not in the space."""
+    """`trashed_at` and `created_at` of the videos, and of those of `maybe` that are there, by id.
+
+    None goes to the trash or comes back before the transaction ends. Raises `NotFound` for one of `video_ids`
+    that is not in the space.
+    """
     query = (
         select(videos.c.id, videos.c.trashed_at, videos.c.created_at)
         .where(
-            videos.c.id.in_(video_ids),
+            videos.c.id.in_({*video_ids, *maybe}),
             videos.c.space_id == space_id,
             videos.c.space_id.in_(editable_spaces(actor)),
             videos.c.purged_at.is_(None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,7 +54,8 @@ async def change(
     """Writes what the request names. Raises `NotFound`, and `Conflict` for a name that another has."""
     space_id = (await queries.visible(work.session, actor, collection_id)).space_id
     add, remove = (list(dict.fromkeys(ids)) for ids in (wanted.add, wanted.remove))
-    held = await queries.held_videos(work, actor, list(dict.fromkeys((*add, *remove))), space_id=space_id)
+    # What somebody else has deleted meanwhile can still be taken out.
+    held = await queries.held_videos(work, actor, add, space_id=space_id, maybe=remove)
     row = await queries.writable(work, actor, collection_id)
     more = await _add(work, row.id, add, held, now=now) - await _remove(work, row.id, remove, held)
     values: dict[str, Any] = {}
@@ -85,8 +87,8 @@ async def lock_of(work: Transaction, video_ids: Sequence[str]) -> None:
 
 
 def name_key(name: str) -> str:
-    """The name without regard to case."""
-    return name.casefold()
+    """The name without regard to case, and to how its accents are written."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 async def _lock_holding(work: Transaction, video_ids: Sequence[str]) -> Sequence[CollectionRow]:
@@ -127,7 +129,7 @@ async def _remove(work: Transaction, collection_id: str, ids: Sequence[str], hel
         collection_videos.c.collection_id == collection_id, collection_videos.c.video_id.in_(ids)
     )
     old = (await work.session.execute(gone.returning(collection_videos.c.video_id))).scalars()
-    return sum(held[video_id].trashed_at is None for video_id in old)
+    return sum(video_id in held and held[video_id].trashed_at is None for video_id in old)
 
 
 async def _change(work: Transaction, row: CollectionRow, *, count: int, now: float, **values: Any) -> None:
