@@ -13,6 +13,7 @@ from tests.conftest import Until
 
 import rushes.background
 from rushes.background import Background, Task
+from rushes.errors import Unavailable
 from rushes.transaction import Enqueued
 
 
@@ -61,11 +62,20 @@ async def fails(log: Log, what: str) -> None:
     raise RuntimeError(what)
 
 
+async def away(log: Log, what: str) -> None:
+    """The database comes back when the switch is set."""
+    log.began.append(what)
+    if not log.go_on.is_set():
+        raise Unavailable("The database cannot be reached just now.")
+    log.ended.append(what)
+
+
 TASKS = [
     Task("quick", quick),
     Task("slow", slow),
     Task("draw", hands_back, lane="render"),
     Task("fails", fails),
+    Task("away", away),
 ]
 
 
@@ -135,6 +145,42 @@ async def test_one_that_fails_stops_nobody_else(background: Background, log: Log
         await until(lambda: "good" in log.ended and "bad" in log.began, "both to have run")
         await background.send(now("quick", "another"))
         await until(lambda: "another" in log.ended, "work to go on")
+
+
+async def test_one_whose_database_is_away_tries_again_by_itself(
+    background: Background, log: Log, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rushes.background, "_TRIED_AGAIN_AFTER", (0.01,) * 500)
+    async with working(background):
+        await background.send(now("away", "x"))
+        await until(lambda: len(log.began) >= 3, "some tries")
+        assert log.ended == []
+        log.go_on.set()
+        await until(lambda: log.ended == ["x"], "the one that works")
+
+
+async def test_one_whose_database_stays_away_is_left_to_the_next_look(
+    background: Background, log: Log, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rushes.background, "_TRIED_AGAIN_AFTER", (0.01, 0.01))
+    async with working(background):
+        await background.send(now("away", "x"))
+        await until(lambda: len(log.began) == 3, "all tries")
+        log.go_on.set()
+        await asyncio.sleep(0.1)
+        assert (len(log.began), log.ended) == (3, [])
+        await background.send(now("away", "x"))
+        await until(lambda: log.ended == ["x"], "its next sending")
+
+
+async def test_a_worker_that_stops_does_not_wait_for_a_database(
+    background: Background, log: Log, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rushes.background, "_TRIED_AGAIN_AFTER", (600.0,))
+    async with asyncio.timeout(30), working(background):
+        await background.send(now("away", "x"))
+        await until(lambda: log.began == ["x"], "its first try")
+    assert log.began == ["x"]
 
 
 async def test_drawing_does_not_starve_the_network(background: Background, log: Log, until: Until) -> None:

@@ -137,9 +137,12 @@ class Background:
                         log.warning("task_put_off", reason=error.message, again_in=pause)
                     else:
                         return
-                    if pause is None or task.every is not None or self._stopping.is_set():
+                    # One that follows itself has its own time to begin anew.
+                    if pause is None or task.every is not None:
                         break
                     await rest(pause, stopping=self._stopping)
+                    if self._stopping.is_set():
+                        break
                 this.outcome = "put_off"
 
         names = list(inspect.signature(task.run).parameters)[1:]

@@ -77,21 +77,13 @@ async def remove(work: Transaction, actor: Actor, *, collection_id: str, now: fl
 async def video_seen(work: Transaction, video_id: str, *, again: bool, now: float) -> None:
     """A video has gone into the trash, or come back (`again`): its collections count it no longer, or again.
     Its row is locked by whoever calls."""
-    for row in await _lock_holding(work, [video_id]):
+    for row in await lock_of(work, [video_id]):
         await _change(work, row, count=1 if again else -1, now=now)
 
 
-async def lock_of(work: Transaction, video_ids: Sequence[str]) -> None:
-    """Locks the collections of many videos, whose rows are locked, before each of them is `video_seen`."""
-    await _lock_holding(work, video_ids)
-
-
-def name_key(name: str) -> str:
-    """The name without regard to case, and to how its accents are written."""
-    return normalize("NFC", normalize("NFC", name).casefold())
-
-
-async def _lock_holding(work: Transaction, video_ids: Sequence[str]) -> Sequence[CollectionRow]:
+async def lock_of(work: Transaction, video_ids: Sequence[str]) -> Sequence[CollectionRow]:
+    """The collections that hold any of the videos, locked, as the videos' rows are already. For many videos
+    this comes before each of them is `video_seen`."""
     holding = select(collection_videos.c.collection_id).where(collection_videos.c.video_id.in_(video_ids))
     query = (
         select(collections)
@@ -100,6 +92,11 @@ async def _lock_holding(work: Transaction, video_ids: Sequence[str]) -> Sequence
         .with_for_update()
     )
     return (await work.session.execute(query)).all()
+
+
+def name_key(name: str) -> str:
+    """The name without regard to case, and to how its accents are written."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 async def _add(work: Transaction, collection_id: str, ids: Sequence[str], held: Held, *, now: float) -> int:

@@ -1,4 +1,4 @@
-"""One thing done to many videos, each by itself: one that cannot be done leaves the others alone."""
+"""One thing done to many videos: one that cannot be done leaves the others alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _MOST_TAGS = 20
 # So many share a transaction: to begin one and to tell of it costs more than the change of a row, and all in
 # one would keep everybody else from writing.
 _TOGETHER = 20
-_LEAVES_COLLECTIONS = ("trash", "restore", "delete")
+# What collections count differently afterwards.
+_COUNTED = ("trash", "restore", "delete")
 
 
 async def change_many(
@@ -51,7 +52,7 @@ async def _change_together(
     try:
         async with studio.transaction() as work:
             await queries.lock(work, ids, actor=actor)
-            if len(ids) > 1 and wanted.action in _LEAVES_COLLECTIONS:
+            if len(ids) > 1 and wanted.action in _COUNTED:
                 await collections.lock_of(work, ids)
             for video_id in ids:
                 await _change(studio, work, actor, video_id, wanted, asked)

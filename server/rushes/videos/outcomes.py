@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
-
 from rushes.errors import Charged
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.tables import videos
@@ -80,15 +78,11 @@ async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabil
         )
     if job.state == "missing":
         return await _missing(work, row, now=now)
-    values: dict[str, Any] = {}
-    if job.progress is not None and (job.progress > row.progress or not row.progress_known):
-        # 100 is for files that are here.
-        values = {"progress": no_less_than(min(job.progress, 99)), "progress_known": True}
-    if row.missing_since is not None:
-        values["missing_since"] = None
-    if not values:
-        return False
-    return await _still_generating(work, row, updated_at=now, **values)
+    if is_progress(job):
+        return await progressed(work, [(row, job)], now=now)
+    return row.missing_since is not None and await _still_generating(
+        work, row, updated_at=now, missing_since=None
+    )
 
 
 def is_progress(job: Job) -> bool:
@@ -96,12 +90,11 @@ def is_progress(job: Job) -> bool:
     return job.state in ("queued", "in_progress") and job.progress is not None
 
 
-async def progressed(work: Transaction, told_of: Sequence[tuple[VideoRow, Job]], *, now: float) -> None:
-    """What `told` would write for each job of which `is_progress` is true."""
+async def progressed(work: Transaction, told_of: Sequence[tuple[VideoRow, Job]], *, now: float) -> bool:
+    """`told` for all jobs of which `is_progress` is true, at once; False when nothing was left to write."""
     # 100 is for files that are here.
     further = [(row, min(job.progress or 0, 99)) for row, job in told_of if is_progress(job)]
-    if further:
-        await queries.advance(work, further, now=now)
+    return bool(further) and await queries.advance(work, further, now=now)
 
 
 async def failed(
@@ -154,11 +147,6 @@ async def _completed(
     work.enqueue("download", row.id, key=step_key("download", moved))
     work.wake(row.provider)
     return True
-
-
-def no_less_than(percent: int) -> ColumnElement[int]:
-    """Progress never goes back, even if two pollers overlap for a moment."""
-    return case((videos.c.progress < percent, percent), else_=videos.c.progress)
 
 
 # A list may lag behind a create; a job that stays away this long is lost.

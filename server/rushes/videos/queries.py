@@ -126,21 +126,28 @@ async def move(
     return row
 
 
-async def advance(work: Transaction, percents: Sequence[tuple[VideoRow, int]], *, now: float) -> None:
-    """Writes how far videos have come that are still at the attempt of their row: thousands are followed at
-    once, and one statement for each would cost more than all else about them. Progress never goes back."""
+def no_less_than(percent: Any) -> ColumnElement[int]:
+    """Progress never goes back, even if two pollers overlap for a moment."""
+    return case((videos.c.progress < percent, percent), else_=videos.c.progress)
+
+
+async def advance(work: Transaction, percents: Sequence[tuple[VideoRow, int]], *, now: float) -> bool:
+    """Writes how far videos have come that are still at the attempt of their row; False when none is.
+
+    Thousands are followed at once, and a statement for each would cost more than all else about them.
+    """
     now_at = select(videos.c.id, videos.c.submission_key).where(
         videos.c.id.in_([row.id for row, _ in percents]), videos.c.stage == "generating"
     )
     attempts = dict((await work.session.execute(now_at.order_by(videos.c.id).with_for_update())).all())
     same = [(row, percent) for row, percent in percents if attempts.get(row.id, "") == row.submission_key]
     if not same:
-        return
+        return False
     percent = bindparam("percent", type_=Integer)
     written = update(videos).where(videos.c.id == bindparam("video_id"))
     await work.session.execute(
         written.values(
-            progress=case((videos.c.progress < percent, percent), else_=videos.c.progress),
+            progress=no_less_than(percent),
             progress_known=True,
             missing_since=None,
             updated_at=now,
@@ -149,6 +156,7 @@ async def advance(work: Transaction, percents: Sequence[tuple[VideoRow, int]], *
     )
     for row, _ in same:
         work.changed("video", row)
+    return True
 
 
 async def page(

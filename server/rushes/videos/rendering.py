@@ -114,7 +114,7 @@ async def _write_progress(studio: Studio, row: VideoRow, percent: int) -> bool:
                 row.id,
                 videos.c.submission_key == row.submission_key,
                 videos.c.stage == "generating",
-                progress=outcomes.no_less_than(percent),
+                progress=queries.no_less_than(percent),
                 progress_known=True,
                 updated_at=studio.clock.now(),
             )
