@@ -28,8 +28,8 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "300",
     "shared_buffers": "64MB",
-    # What is committed outlives the server, which tests crash, but not the machine.
     "fsync": "off",
+    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "deadlock_timeout": "200ms",
