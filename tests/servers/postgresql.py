@@ -29,7 +29,6 @@ _SETTINGS = {
     "max_connections": "300",
     "shared_buffers": "64MB",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "deadlock_timeout": "200ms",

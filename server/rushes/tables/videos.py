@@ -70,7 +70,9 @@ videos = Table(
     Column("purged_at", Time),
     # What is known of the job at the provider.
     Column("submission_key", String(64)),
+    # The right to POST this attempt: since when it is taken, and by which run of the step.
     Column("submitted_at", Time),
+    Column("claim", String(32)),
     Column("provider_video_id", String(512)),
     Column("accepted_at", Time),
     # Since when the provider says that it knows no such job.

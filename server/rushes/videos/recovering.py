@@ -39,7 +39,6 @@ async def look_for_it(studio: Studio, provider: RemoteProvider, row: VideoRow) -
     Longer while the provider cannot be reached at all, since nobody has looked then. A video that is
     cancelled meanwhile is looked for all the same, to end its job.
     """
-    give_up_at = (row.submitted_at or studio.clock.now()) + 2 * provider.submit_timeout
     pause = 1.0
     while not studio.stopping.is_set():
         looked = True
@@ -51,6 +50,7 @@ async def look_for_it(studio: Studio, provider: RemoteProvider, row: VideoRow) -
                 log.info("lookup_failed", video_id=row.id, provider=row.provider, reason=error.message)
                 looked = error.code == "provider_has_no_list"
         now = studio.clock.now()
+        give_up_at = (row.submitted_at or now) + 2 * provider.submit_timeout
         if now >= give_up_at + (0.0 if looked else _PATIENCE):
             break
         until_then = give_up_at - now if now < give_up_at else pause
@@ -65,6 +65,8 @@ async def look_for_it(studio: Studio, provider: RemoteProvider, row: VideoRow) -
             or current.provider_video_id is not None
         ):
             return
+        # Its claim may have been renewed by the run that holds it.
+        row = current
     if studio.stopping.is_set():
         # The next start goes on from the claim.
         return
@@ -174,6 +176,8 @@ async def _submit_again(studio: Studio, row: VideoRow) -> None:
             row.id,
             "waiting",
             videos.c.submission_key == row.submission_key,
+            # One whose claim has just been renewed is about to be posted.
+            videos.c.submitted_at == row.submitted_at,
             sources=("submitting",),
             now=studio.clock.now(),
             submitted_at=None,
@@ -189,6 +193,8 @@ async def _nobody_knows(studio: Studio, row: VideoRow) -> None:
             row.id,
             "unknown",
             videos.c.submission_key == row.submission_key,
+            # One whose claim has just been renewed is about to be posted.
+            videos.c.submitted_at == row.submitted_at,
             sources=("submitting",),
             now=studio.clock.now(),
             error=outcomes.error_view(

@@ -2,15 +2,18 @@
 
 The claim (`submitted_at`) is committed before the POST and is only ever taken once an attempt. Whoever finds
 it taken does not POST again but looks for the job at the provider until twice the POST's timeout has passed.
+A database that goes away during the commit leaves open whether the claim is there: the run that took it knows
+it again by a token of its own (`claim`), and that it has not POSTed.
 """
 
 from __future__ import annotations
 
 import random
+import secrets
 from contextlib import AsyncExitStack
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from rushes.errors import Charged
@@ -127,15 +130,20 @@ async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
 
 async def _claim(studio: Studio, row: VideoRow) -> VideoRow | None:
     """Takes the one right to POST for this attempt, or None if it was taken before."""
-    async with studio.transaction() as work:
+    token = secrets.token_hex(16)
+
+    async def write(work: Transaction) -> VideoRow | None:
         return await queries.change(
             work,
             row.id,
             videos.c.submission_key == row.submission_key,
             videos.c.stage == "submitting",
-            videos.c.submitted_at.is_(None),
+            or_(videos.c.submitted_at.is_(None), videos.c.claim == token),
             submitted_at=studio.clock.now(),
+            claim=token,
         )
+
+    return await write_down(studio, write)
 
 
 async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, job: Job) -> None:
