@@ -59,7 +59,7 @@ async def test_a_finished_file(brief: Made, ffmpeg: str, tmp_path: Path) -> None
     with av.open(str(into)) as container:
         video = container.streams.video[0]
         assert video.codec_context.name == "h264"
-        assert video.codec_context.profile == "High"
+        assert video.codec_context.profile == "Constrained Baseline"
         assert video.codec_context.pix_fmt == "yuv420p"
         assert video.codec_context.color_range == 1, "limited range"
         assert (

@@ -5,6 +5,7 @@ all the way are copied; the others are blended in 16-bit integers (`dst·(255−
 8`, which leaves a pixel under alpha 0 exactly as it was), and only where a column has something in it.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ class Cel:
         self._redraw = redraw
         self._luma: dict[tuple[int, int], Planes] = {}
         self._chroma: dict[tuple[int, int], Planes] = {}
+        self._making = threading.Lock()
 
     def prepare(self, across: int, down: int, *, anywhere: bool = False) -> None:
         """Makes the planes for positions that snap to `across` and `down` sub-pixels.
@@ -73,15 +75,17 @@ class Cel:
 
     def luma(self, kx: int, ky: int) -> Planes:
         """The Y planes when the drawing is read from `kx`, `ky` sub-pixels in."""
-        if (kx, ky) not in self._luma:
-            self._make(kx, ky)
-        return self._luma[kx, ky]
+        with self._making:
+            if (kx, ky) not in self._luma:
+                self._make(kx, ky)
+            return self._luma[kx, ky]
 
     def chroma(self, kx: int, ky: int) -> Planes:
         """The U and V planes, read from `kx`, `ky` (luma) sub-pixels in, both `snapped`."""
-        if (kx, ky) not in self._chroma:
-            self._make(kx % FINE_X, ky % FINE_Y)
-        return self._chroma[kx, ky]
+        with self._making:
+            if (kx, ky) not in self._chroma:
+                self._make(kx % FINE_X, ky % FINE_Y)
+            return self._chroma[kx, ky]
 
     def doubled(self) -> "Doubled":
         """The drawing at twice the frame's resolution, for layers whose scale changes."""

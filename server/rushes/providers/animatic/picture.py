@@ -5,7 +5,6 @@ The picture is fitted whole; where its shape is not the frame's, a blurred and d
 fills the rest.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -41,15 +40,12 @@ class Picture:
         self._sources = (Image.fromarray(y), Image.fromarray(u), Image.fromarray(v))
         bands = max(8, min(48, stage.height // 16))
         self._edges = [round(stage.height * k / bands / 2) * 2 for k in range(bands + 1)]
-        # Pillow resizes without the interpreter's lock, so luma and chroma can be made side by side.
-        self._pool = ThreadPoolExecutor(1)
 
     def draw(self, frame: Frame, pose: Pose, t: float) -> None:
         """Fills the whole frame."""
         views = self._views(t)
-        chroma = self._pool.submit(self._fill, frame, views, 2)
         self._fill(frame, views, 1)
-        chroma.result()
+        self._fill(frame, views, 2)
 
     def _views(self, t: float) -> list[tuple[float, float, float, float]]:
         """For each band of rows, the part of the canvas it shows (left, top, right, bottom as shares)."""

@@ -1,7 +1,9 @@
 """From a brief to the elements of a scene, and from a scene to its frames."""
 
 import random
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,15 +19,34 @@ from rushes.providers.animatic.slate import Slate
 from rushes.providers.animatic.stage import Stage
 from rushes.providers.animatic.terrain import veil
 
+_AT_ONCE = 2
+"""Frames that are drawn side by side. numpy and Pillow do most of their work without the interpreter's lock,
+so that a second one draws while the first waits for the encoder or does what holds the lock."""
+
 
 def draw_frames(brief: Brief, out: Callable[[memoryview], None]) -> None:
-    """Hands each frame, as yuv420p, to `out`; the memory is reused for the next one."""
+    """Hands each frame, as yuv420p and in order, to `out`; the memory is used again for a later one."""
     stage = set_up(brief)
-    frame = Frame(brief.width, brief.height)
-    view = frame.buffer.data
-    for number in range(brief.frames):
+    drawn: deque[Future[Frame]] = deque()
+    free = [Frame(brief.width, brief.height) for _ in range(_AT_ONCE + 1)]
+
+    def draw(number: int, frame: Frame) -> Frame:
         draw_frame(stage, frame, number / brief.fps)
-        out(view)
+        return frame
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for number in range(brief.frames):
+            drawn.append(pool.submit(draw, number, free.pop()))
+            if not free:
+                _hand_out(drawn, free, out)
+        while drawn:
+            _hand_out(drawn, free, out)
+
+
+def _hand_out(drawn: deque[Future[Frame]], free: list[Frame], out: Callable[[memoryview], None]) -> None:
+    frame = drawn.popleft().result()
+    out(frame.buffer.data)
+    free.append(frame)
 
 
 def set_up(brief: Brief) -> Stage:

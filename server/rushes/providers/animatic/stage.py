@@ -7,6 +7,7 @@ infinitely far, 1 the plane of the subject, more is nearer than that.
 
 import math
 import random
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -264,6 +265,8 @@ class Actor:
         self._rate, self._start, self._stage = rate, start, stage
         self._cels: dict[int, Cel] = {}
         self._doubled: dict[int, Doubled] = {}
+        # Frames are drawn side by side; each drawing is made once.
+        self._making = threading.Lock()
         positions = [where(stage.seconds * k / 16) for k in range(17)]
         stands = max(y for _, y in positions) - min(y for _, y in positions) < 0.3 and not stage.camera.climb
         # Drawings that change often hide coarser steps, and fewer phases have to be made.
@@ -273,19 +276,27 @@ class Actor:
         number = int((t + self._start) * self._rate) % len(self._drawings)
         x, y = self._where(t)
         if self._stage.camera.zooms:
-            doubled = self._doubled.get(number)
-            if doubled is None:
-                doubled = self._doubled[number] = self._cel(number).doubled()
+            doubled = self._twice(number)
             sx, sy, scale = self._stage.screen(x + doubled.left, y + doubled.top, self._parallax, pose)
             frame.lay_scaled(doubled, sx, sy, scale)
             return
-        cel = self._cels.get(number)
-        if cel is None:
-            cel = self._cels[number] = self._cel(number)
-            cel.prepare(1, self._down, anywhere=True)
+        cel = self._ready(number)
         x += cel.left - self._parallax * pose.x
         y += cel.top - self._parallax * pose.y
         frame.lay(cel, x, y, down=self._down)
+
+    def _twice(self, number: int) -> Doubled:
+        with self._making:
+            if number not in self._doubled:
+                self._doubled[number] = self._cel(number).doubled()
+            return self._doubled[number]
+
+    def _ready(self, number: int) -> Cel:
+        with self._making:
+            if number not in self._cels:
+                cel = self._cels[number] = self._cel(number)
+                cel.prepare(1, self._down, anywhere=True)
+            return self._cels[number]
 
     def _cel(self, number: int) -> Cel:
         return Cel(self._drawings[number](), self._drawings[number])
