@@ -89,7 +89,8 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
     bin_me = await person.made("A puddle", size="1280x720")
     person.ask("DELETE", f"/api/videos/{bin_me['id']}")
     person.ask("POST", "/api/queue/pause")
-    person.make("A tram climbing a foggy street at night, slow push in", size="1280x720", seconds=4)
+    tram = "A tram climbing a foggy street at night, slow push in"
+    person.make(tram, size="1280x720", seconds=4, priority=5)
     failed = person.videos(status="failed")[0]
     night = {"name": "After dark", "video_ids": [video["id"] for video in everything[:5]]}
     collection = person.ask("POST", "/api/collections", night)
@@ -140,6 +141,7 @@ async def _all_pages(
     pages: list[tuple[str, str, Prepare]] = [
         ("create", "/new", _nothing),
         ("create-filled", "/new?prompt=A+heron+in+the+morning+mist,+slow+pan&seconds=6", _choose_paid),
+        ("create-advanced", "/new", lambda page: page.get_by_text("Advanced").click()),
         ("queue", "/queue", _nothing),
         ("cancel", "/queue", lambda page: page.get_by_role("button", name="Cancel RX-").first.click()),
         ("library", "/videos", _nothing),

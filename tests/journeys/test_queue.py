@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 from tests.journeys.conftest import Visit
 from tests.journeys.studio import StudioProcess, wait_for
+from tests.journeys.visitor import named
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("queue")]
 
@@ -52,6 +53,26 @@ async def test_it_is_held_and_goes_on(enter: Visit, studio: StudioProcess) -> No
     await expect(done.get_by_role("listitem")).to_have_count(2, timeout=60_000)
     await expect(waiting).to_be_hidden()
     await expect(page.get_by_text("Paused.")).to_be_hidden()
+
+
+async def test_what_has_priority_is_first_in_line(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    ada.make("An ordinary walk")
+    visitor = await enter(ada)
+    page = await visitor.open("/new?prompt=A+hurried+walk")
+    await page.get_by_text("Advanced").click()
+    await page.get_by_role("group", name="Priority").get_by_text("High").click()
+    await page.get_by_role("button", name="Make it").click()
+    await expect(
+        page.get_by_role("region", name="Latest").get_by_role("link", name=named("A hurried walk"))
+    ).to_be_visible()
+    await page.get_by_role("link", name="Queue").first.click()
+    waiting = page.get_by_role("region", name="Waiting").get_by_role("listitem")
+    await expect(waiting.first).to_contain_text("A hurried walk")
+    await expect(waiting.first).to_contain_text("High priority")
+    await expect(waiting.first).to_contain_text("No. 1")
+    await expect(waiting.last).not_to_contain_text("priority")
 
 
 async def test_cancelling_says_what_it_costs_first(enter: Visit, studio: StudioProcess) -> None:

@@ -13,6 +13,8 @@ export const queue = {
     'Paused. Videos that are being made are finished; the rest keep their places until you resume.',
   'queue.others': 'Others in this studio: {running} running, {waiting} waiting.',
   'queue.position': 'No. {n}',
+  'queue.high': 'High priority',
+  'queue.low': 'Low priority',
   'queue.elapsed': 'Time since it began',
   'queue.empty': 'Nothing is running',
   'queue.empty.text': 'What you ask for shows here while it is made.',

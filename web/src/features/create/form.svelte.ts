@@ -5,6 +5,12 @@ import { isSecondsOffered, nearestSeconds, nearestSize, sizeProblem } from './ca
 
 export const LONGEST_PROMPT = 10_000;
 export const COUNTS = [1, 2, 3, 4] as const;
+/** Of the studio's −10 to 10, three that people tell apart. */
+export const PRIORITIES = [
+  { value: 5, key: 'create.priority.high' },
+  { value: 0, key: 'create.priority.normal' },
+  { value: -5, key: 'create.priority.low' },
+] as const;
 
 /** What a form may begin with; everything else is the model's default. */
 export interface Start {
@@ -24,6 +30,8 @@ export class CreateForm {
   size = $state('');
   seconds = $state(0);
   count: number = $state(1);
+  /** Among one's own waiting videos: higher is made sooner. */
+  priority: number = $state(0);
   /** As typed; '' lets the server choose. */
   seed = $state('');
   /** The picture to start from: a file that goes with the request, or one that the studio has. Never both. */
@@ -82,6 +90,7 @@ export class CreateForm {
       size: this.size,
       seconds: String(this.seconds),
       n: this.count === 1 ? undefined : this.count,
+      priority: this.priority === 0 ? undefined : this.priority,
       seed: this.seed.trim() === '' ? undefined : Number(this.seed.trim()),
       input_reference: this.image?.file,
       references: this.asset === null ? undefined : [{ asset_id: this.asset.id, role: 'first_frame' }],

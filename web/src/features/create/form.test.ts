@@ -47,6 +47,13 @@ describe('CreateForm', () => {
       input_reference: undefined,
     });
   });
+  it('says only a priority that is not the usual one', () => {
+    const form = new CreateForm();
+    form.fit(sketch);
+    expect(form.body().priority).toBeUndefined();
+    form.priority = -5;
+    expect(form.body().priority).toBe(-5);
+  });
   it('starts from a file or from what the studio has, never from both', () => {
     const form = new CreateForm();
     form.fit(sketch);

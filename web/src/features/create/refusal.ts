@@ -4,7 +4,7 @@ import { wording } from '../../lib/errors';
 import { t } from '../../lib/messages';
 
 export type FormField =
-  'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'seed' | 'input_reference' | 'references';
+  'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'priority' | 'seed' | 'input_reference' | 'references';
 
 const FIELDS: readonly FormField[] = [
   'prompt',
@@ -12,6 +12,7 @@ const FIELDS: readonly FormField[] = [
   'size',
   'seconds',
   'n',
+  'priority',
   'seed',
   'input_reference',
   'references',
