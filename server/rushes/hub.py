@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -55,6 +55,8 @@ class LiveKind:
     id_field: str
     table: Table
     views: Callable[[Studio, AsyncConnection, Rows], Awaitable[list[dict[str, Any]]]]
+    # Events for clients that wait for one thing only, by the field of the view that is true then.
+    calls: Mapping[str, str] = field(default_factory=dict)
 
 
 Summary = Callable[[AsyncConnection, str, str], Awaitable[dict[str, Any]]]
@@ -297,7 +299,11 @@ class Hub:
                     rows = (await session.execute(query.order_by(kind.table.c.changed_seq))).all()
                     messages = await self._messages(session, kind, rows)
                 for row, (event, message) in zip(rows, messages, strict=True):
-                    await self._server.emit(event, message, room=space_room(message["space_id"]))
+                    room = space_room(message["space_id"])
+                    await self._server.emit(event, message, room=room)
+                    for call, about_it in kind.calls.items():
+                        if message["updates"].get(about_it):
+                            await self._server.emit(call, message, room=room)
                     lag.add(time.perf_counter() - pending[name, row.id])
 
     async def _messages(

@@ -165,3 +165,18 @@ async def test_pausing_is_told_to_ones_other_tabs(signed_in: httpx2.AsyncClient,
     await listener.said("queue_update", lambda data: data["paused"])
     await signed_in.post("/api/queue/resume")
     await listener.said("queue_update", lambda data: not data["paused"])
+
+
+async def test_what_needs_a_decision_is_called_out(
+    signed_in: httpx2.AsyncClient, listen: Listen, studio: Studio
+) -> None:
+    listener = await listen(signed_in)
+    video = await make(signed_in)
+    await put_in_stage(studio, video["id"], "unknown")
+    call = await listener.said("needs_attention", lambda data: data["video_id"] == video["id"])
+    assert call["updates"] == await seen(signed_in, video["id"])
+    assert call["updates"]["needs_attention"]
+    assert (await signed_in.post(f"/api/recovery/{video['id']}", json={"action": "write_off"})).is_success
+    await listener.said("video_update", lambda data: data["updates"].get("status") == "failed")
+    calls = [data["updates"]["stage"] for event, data in listener.heard if event == "needs_attention"]
+    assert calls == ["unknown"]

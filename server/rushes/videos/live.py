@@ -18,4 +18,6 @@ async def _views(studio: Studio, session: AsyncConnection, rows: Sequence[Any]) 
     return await reading.views(studio, session, rows, studio.shared(Learned))
 
 
-VIDEOS = LiveKind("video", "video_update", "video_id", videos, _views)
+VIDEOS = LiveKind(
+    "video", "video_update", "video_id", videos, _views, calls={"needs_attention": "needs_attention"}
+)

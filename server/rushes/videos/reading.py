@@ -72,6 +72,22 @@ async def one(studio: Studio, actor: Actor, learned: Learned, video_id: str) -> 
     return (await quick_views(studio, [record], learned))[0]
 
 
+async def inbox(studio: Studio, session: AsyncConnection, actor: Actor, learned: Learned) -> dict[str, Any]:
+    """`models.Inbox`."""
+    query = (
+        select(videos)
+        .where(
+            videos.c.space_id == actor.space_id,
+            videos.c.stage == "unknown",
+            videos.c.purged_at.is_(None),
+        )
+        .order_by(videos.c.created_at.desc(), videos.c.id.desc())
+        .limit(_SHOWN)
+    )
+    rows = (await session.execute(query)).all()
+    return {"videos": await views(studio, session, rows, learned)}
+
+
 async def queue(studio: Studio, session: AsyncConnection, actor: Actor, learned: Learned) -> dict[str, Any]:
     """`models.Queue`: one's own videos with their places in line, everybody else's as counts."""
     own = videos.c.space_id == actor.space_id

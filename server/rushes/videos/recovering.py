@@ -81,7 +81,7 @@ async def claim_found_job(studio: Studio, provider: RemoteProvider, row: VideoRo
 
     Identical twins are claimed in order: whose intent is older takes the older job.
     """
-    await _ask_only_if_allowed(studio, row.provider)
+    await ask_only_if_allowed(studio, row.provider)
     since = (row.submitted_at or row.created_at) - _CLOCK_SLACK
     try:
         listed = await provider.find(since)
@@ -130,7 +130,7 @@ async def write_down(studio: Studio, write: Callable[[Transaction], Awaitable[Wr
             await rest(1.0, stopping=studio.stopping)
 
 
-async def _ask_only_if_allowed(studio: Studio, provider_name: str) -> None:
+async def ask_only_if_allowed(studio: Studio, provider_name: str) -> None:
     """Raises `Down` while the account is to be left in peace."""
     async with studio.reading() as session:
         silent_until = provider_state.silent_until(await provider_state.read(session, provider_name))

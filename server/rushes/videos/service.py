@@ -162,7 +162,7 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
             now=now,
             attempts=videos.c.attempts + 1,
             queue_position=now,
-            **_AS_NEW,
+            **AS_NEW,
         )
     if moved is None:
         raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
@@ -173,7 +173,7 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
 
 
 # A retried video begins with nothing of its former attempt.
-_AS_NEW: dict[str, Any] = {
+AS_NEW: dict[str, Any] = {
     "error": None,
     "progress": 0,
     "progress_known": False,

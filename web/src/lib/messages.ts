@@ -6,6 +6,7 @@ import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
 import { queue } from '../messages/queue';
+import { recovery } from '../messages/recovery';
 import { settings } from '../messages/settings';
 import { video } from '../messages/video';
 
@@ -19,6 +20,7 @@ const catalogue = {
   ...video,
   ...assets,
   ...collections,
+  ...recovery,
 } as const;
 
 type Catalogue = typeof catalogue;

@@ -13,6 +13,7 @@ const show = (changes: Partial<Video>, isHeld = false) =>
     busy: false,
     oncancel: () => undefined,
     onretry: () => undefined,
+    ondecide: () => undefined,
   });
 
 describe('a video that cannot be played', () => {

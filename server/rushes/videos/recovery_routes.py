@@ -1,0 +1,61 @@
+"""The addresses of the recovery inbox."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from rushes.errors import Invalid
+from rushes.http.answers import answer
+from rushes.http.endpoint import Call, Endpoint, endpoint
+from rushes.videos import reading, recovery
+from rushes.videos.eta import Learned
+from rushes.videos.models import Video
+from rushes.videos.recovery_models import Inbox, RecoveryAnswer
+
+
+@endpoint("GET", "/api/recovery", answers={200: Inbox}, tag="Recovery")
+async def inbox(call: Call) -> Response:
+    """One's videos whose job nobody knows: they wait for a decision, newest first."""
+    async with call.studio.reading() as session:
+        return answer(await reading.inbox(call.studio, session, call.actor, call.studio.shared(Learned)))
+
+
+@endpoint(
+    "POST",
+    "/api/recovery/{video_id}",
+    body=RecoveryAnswer,
+    answers={200: Video},
+    errors=(404, 409, 422, 503),
+    tag="Recovery",
+)
+async def decide(call: Call) -> Response:
+    """Decide about one of them.
+
+    `check` looks for the job at the provider once more; the video stays as it is when it is not there.
+    `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be
+    charged twice. `write_off` gives it up: it has `failed`, with the code `written_off`.
+    """
+    studio, decision, now = call.studio, call.body, call.studio.clock.now()
+    if decision.action == "attach" and decision.provider_video_id is None:
+        raise Invalid(provider_video_id="is required to attach a job")
+    if decision.action != "attach" and decision.provider_video_id is not None:
+        raise Invalid(provider_video_id="goes with the action attach alone")
+    async with studio.transaction() as work:
+        row = await recovery.undecided(work, call.actor, call.path["video_id"])
+        match decision.action:
+            case "resubmit":
+                await recovery.resubmit(work, row, now=now)
+            case "write_off":
+                await recovery.write_off(work, row, now=now)
+            case _:
+                # The provider is asked first, and no transaction waits for that.
+                pass
+    match decision.action:
+        case "check":
+            await recovery.check(studio, row)
+        case "attach":
+            await recovery.attach(studio, row, decision.provider_video_id)
+    return answer(await reading.one(studio, call.actor, studio.shared(Learned), row.id))
+
+
+ROUTES: list[Endpoint] = [inbox, decide]
