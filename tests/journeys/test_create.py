@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -126,6 +127,30 @@ async def test_two_at_once_with_a_seed(enter: Visit, studio: StudioProcess) -> N
         ("1024x1024", "3", "Two herons")
     ] * 2
     assert 4711 in {each["seed"] for each in made}
+
+
+async def test_what_is_asked_for_before_the_models_are_known_is_made(
+    enter: Visit, studio: StudioProcess
+) -> None:
+    ada = studio.join()
+    ada.ask("POST", "/api/queue/pause")
+    visitor = await enter(ada)
+    page = visitor.page
+    known = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/api/models", later)
+    await visitor.open("/new")
+    await page.get_by_role("textbox", name="Prompt").fill("In a hurry")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_timeout(300)
+    assert ada.videos() == []
+    known.set()
+    await expect(page.get_by_role("link", name=named("In a hurry"))).to_have_count(1)
+    assert [video["prompt"] for video in ada.videos()] == ["In a hurry"]
 
 
 async def test_pressing_twice_makes_one(enter: Visit, studio: StudioProcess) -> None:
