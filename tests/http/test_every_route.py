@@ -107,6 +107,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/assets/{asset_id}": {"name": "mine now"},
     "PATCH /api/collections/{collection_id}": {"name": "mine now"},
     "PATCH /api/videos/{video_id}": {"title": "mine now"},
+    "POST /api/recovery/{video_id}": {"action": "write_off"},
     "POST /api/videos/{video_id}/remix": {"prompt": "in my colours"},
 }
 
