@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -232,3 +233,15 @@ async def test_the_version_and_the_document_can_be_printed(rushes: Rushes) -> No
     document = await rushes("openapi")
     assert await document.ended() == 0
     assert document.said.startswith('{"openapi":"3.1')
+
+
+async def test_the_doctor_says_what_is_wrong_by_its_exit_code(rushes: Rushes, tmp_path: Path) -> None:
+    well = await rushes("doctor")
+    assert await well.ended() == 0, well.complained
+    assert "All is well." in well.said
+    assert list(tmp_path.iterdir()) == []
+    ill = await rushes("doctor", "--json", FFMPEG_PATH="/nowhere/ffmpeg")
+    assert await ill.ended() == 1
+    findings = [json.loads(line) for line in ill.said.splitlines()]
+    assert [each["part"] for each in findings if each["state"] == "fault"] == ["ffmpeg"]
+    assert all(set(each) == {"part", "state", "text", "mend"} for each in findings)

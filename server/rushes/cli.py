@@ -14,8 +14,10 @@ import signal
 import socket
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
+from dataclasses import asdict
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -25,10 +27,12 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
+from rich.text import Text
 
 from rushes import __version__
 from rushes.accounts.first_run import BadAdminPassword, Welcome, first_run
 from rushes.app import build_app, build_watch_app
+from rushes.doctor import examine
 from rushes.errors import Unavailable
 from rushes.extras import MissingExtra
 from rushes.http.answers import to_json
@@ -54,6 +58,8 @@ log = structlog.get_logger(__name__)
 
 # Exit codes, by what went wrong.
 FAILED, BAD_SETTINGS, ALREADY_RUNNING, TOO_NEW, PORT_TAKEN, NO_DATABASE = 1, 2, 3, 4, 5, 6
+
+_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "fault": ("✗", "red")}
 
 cli = typer.Typer(
     help="A self-hosted studio for AI video.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -105,6 +111,18 @@ def worker() -> None:
 
 
 @cli.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+) -> None:
+    """Look at everything that the studio stands on, and say how to mend what is wrong."""
+    with _plainly():
+        settings = _settings({})
+        set_up_logs("error", settings.log_format)
+        is_well = asyncio.run(_examine(settings, as_json=as_json))
+    raise typer.Exit(0 if is_well else FAILED)
+
+
+@cli.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
@@ -122,6 +140,37 @@ def openapi(
         typer.echo(text)
     else:
         output.write_text(text + "\n", encoding="utf-8")
+
+
+async def _examine(settings: Settings, *, as_json: bool) -> bool:
+    """Prints each finding as soon as it is known; whether there is no fault."""
+    console = Console(soft_wrap=True, highlight=False)
+    count = Counter[str]()
+    async for finding in examine(settings):
+        count[finding.state] += 1
+        if as_json:
+            typer.echo(to_json(asdict(finding)).decode())
+            continue
+        sign, style = _SIGNS[finding.state]
+        line = Text.assemble((f" {sign} ", style), (f"{finding.part:<16}", "bold"), finding.text)
+        console.print(line)
+        if finding.mend:
+            console.print(Text(f"{'':<19}→ {finding.mend}"))
+    if not as_json:
+        if find_build() is None:
+            console.print(
+                Text.assemble((" ! ", "yellow"), "The web app is not built yet: make setup builds it.")
+            )
+        console.print(Text(_summary(count)))
+    return not count["fault"]
+
+
+def _summary(count: Counter[str]) -> str:
+    if count["fault"]:
+        return f"\n{count['fault']} of {count.total()} parts need mending."
+    if count["warning"]:
+        return "\nIt works; look at what is marked with !."
+    return "\nAll is well."
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool) -> None:

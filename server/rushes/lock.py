@@ -30,3 +30,30 @@ def sole_owner(path: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def owner_of(path: Path) -> str | None:
+    """The id of the process that holds the lock, or None. Raises `PermissionError`."""
+    if not path.exists():
+        return None
+    with path.open("r") as file:
+        owner = file.read().strip()
+        if owner.isdigit() and not _is_alive(int(owner)):
+            # The lock is not tried without need: whoever starts just then would be refused.
+            return None
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return owner or "unknown"
+    return None
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # Another user's, and alive.
+        return True
+    return True

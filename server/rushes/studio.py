@@ -158,7 +158,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         with _naming_the_database(settings):
             await migrate(database)
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
-        storage = await stack.enter_async_context(_open_storage(settings, secret=jwt_secret))
+        storage = await stack.enter_async_context(open_storage(settings, secret=jwt_secret))
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
         metrics = Metrics()
         metrics.about(
@@ -200,7 +200,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
 
 
 @asynccontextmanager
-async def _open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[Storage]:
+async def open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[Storage]:
     """The store that the settings choose. Raises `BadSetting` for a bucket that is not ours to use; one that
     cannot be reached just now is no reason not to start."""
     local = LocalStorage(

@@ -27,7 +27,7 @@ LAYERS: list[tuple[str, str]] = [
     ("edge", r"rushes\.http\..+|rushes\.hub"),
     # A slice: what is pure or asks the database, then the rules, then whatever speaks to the outside.
     ("slices", rf"rushes\.{_SLICE}(\..+)?"),
-    ("whole", r"rushes\.(parts|app|worker|serving|cli)"),
+    ("whole", r"rushes\.(parts|app|worker|serving|doctor|cli)"),
 ]
 
 # Within a slice, the modules that others may use. Its queries are its own.

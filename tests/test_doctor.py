@@ -1,0 +1,162 @@
+"""What `rushes doctor` finds, of a studio that is well and of everything that can be wrong with one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from tests.servers.s3 import ACCESS_KEY, REGION, S3, SECRET_KEY
+from tests.standins.openai_videos import StandIn, serving
+
+from rushes.doctor import Finding, examine
+from rushes.serving import Serving
+from rushes.settings import ProviderSettings, Settings
+from rushes.studio import open_studio
+
+
+async def found(settings: Settings, **changes: Any) -> dict[str, Finding]:
+    return {each.part: each async for each in examine(settings.model_copy(update=changes))}
+
+
+@pytest.fixture
+def provider() -> Iterator[StandIn]:
+    with serving() as standin:
+        yield standin
+
+
+def gpu(url: str, **more: Any) -> dict[str, ProviderSettings]:
+    return {"gpu": ProviderSettings(kind="openai", base_url=url, **more)}
+
+
+async def test_a_studio_that_has_not_begun_is_well_and_stays_untouched(
+    settings: Settings, tmp_path: Path
+) -> None:
+    findings = await found(settings)
+    assert {each.state for each in findings.values()} == {"ok"}
+    assert list(findings) == [
+        *("data folder", "videos folder", "ffmpeg", "database", "storage", "broker", "studio", "providers")
+    ]
+    assert list(tmp_path.iterdir()) == []
+    assert findings["studio"].text == "does not run on this data just now"
+
+
+async def test_a_studio_that_runs_is_seen_and_not_disturbed(settings: Settings, server: Serving) -> None:
+    findings = await found(settings)
+    assert {each.state for each in findings.values()} == {"ok"}
+    assert "version 0" in findings["database"].text
+    if not settings.redis_url:
+        assert findings["studio"].text == f"runs here, process {os.getpid()}"
+    else:
+        assert findings["broker"].text.startswith("Redis 7") or "Redis" in findings["broker"].text
+
+
+async def test_a_provider_that_is_well_tells_its_models(settings: Settings, provider: StandIn) -> None:
+    findings = await found(settings, providers=gpu(provider.url + "/v1"))
+    assert findings["provider gpu"].state == "ok"
+    assert "wan-2.2" in findings["provider gpu"].text
+    assert provider.counts()["creates"] == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "mend"),
+    [
+        (401, "Set PROVIDERS__GPU__API_KEY"),
+        (403, "Set PROVIDERS__GPU__API_KEY"),
+        (404, "PROVIDERS__GPU__BASE_URL"),
+        (429, "asks for patience"),
+    ],
+)
+async def test_a_provider_that_says_no_is_told_with_what_to_do(
+    settings: Settings, provider: StandIn, status: int, mend: str
+) -> None:
+    provider.fault("any", "status", times=None, status=status)
+    secret = SecretStr("sk-very-secret-indeed")
+    finding = (await found(settings, providers=gpu(provider.url + "/v1", api_key=secret)))["provider gpu"]
+    assert finding.state == "fault"
+    assert mend in (finding.mend or "")
+    assert "secret" not in f"{finding.text} {finding.mend}"
+
+
+async def test_what_cannot_be_reached_is_told_part_by_part(settings: Settings) -> None:
+    findings = await found(
+        settings,
+        database_url="postgresql://nobody:hush@127.0.0.1:9/none",
+        redis_url="redis://:hush@127.0.0.1:9/0",
+        jwt_secret=SecretStr("s" * 32),
+        ffmpeg_path="/nowhere/ffmpeg",
+        providers=gpu("http://127.0.0.1:9/v1"),
+    )
+    wrong = {part: each for part, each in findings.items() if each.state == "fault"}
+    assert list(wrong) == ["ffmpeg", "database", "broker", "provider gpu"]
+    assert "DATABASE_URL" in (wrong["database"].mend or "")
+    assert "REDIS_URL" in (wrong["broker"].mend or "")
+    assert "FFMPEG_PATH" in wrong["ffmpeg"].text
+    assert "hush" not in str(findings)
+
+
+async def test_an_ffmpeg_that_lacks_what_is_needed_is_told(settings: Settings, tmp_path: Path) -> None:
+    poor = tmp_path / "ffmpeg"
+    poor.write_text("#!/bin/sh\necho 'ffmpeg version 1'\necho ' V..... mjpeg  Motion JPEG'\n")
+    poor.chmod(0o755)
+    finding = (await found(settings, ffmpeg_path=str(poor)))["ffmpeg"]
+    assert finding.state == "fault"
+    assert "libx264, aac" in finding.text
+    poor.write_text("#!/bin/sh\nexit 3\n")
+    assert "ends with 3" in (await found(settings, ffmpeg_path=str(poor)))["ffmpeg"].text
+
+
+class TestAlone:
+    """What concerns files of this machine."""
+
+    @pytest.fixture
+    def standing(self) -> dict[str, Any]:
+        return {}
+
+    async def test_a_folder_that_is_a_file(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "videos").write_text("a file")
+        finding = (await found(settings))["videos folder"]
+        assert (finding.state, finding.mend) == ("fault", "Set VIDEOS_DIR to a folder.")
+
+    async def test_a_disk_that_is_nearly_full(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Only the limit is moved: no machine that runs the tests has so much.
+        monkeypatch.setattr("rushes.doctor._LITTLE", 2**80)
+        finding = (await found(settings))["data folder"]
+        assert (finding.state, "Free some space" in (finding.mend or "")) == ("warning", True)
+
+    async def test_a_database_that_is_none_or_from_the_future(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        async with open_studio(settings):
+            pass
+        database = tmp_path / "data" / "rushes.db"
+        with sqlite3.connect(database) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        finding = (await found(settings))["database"]
+        assert (finding.state, "newer than this Rushes" in finding.text) == ("fault", True)
+        for leftover in tmp_path.glob("data/rushes.db*"):
+            leftover.unlink()
+        database.write_bytes(b"this is no database, however long one looks at it" * 50)
+        finding = (await found(settings))["database"]
+        assert (finding.state, "not a SQLite database" in finding.text) == ("fault", True)
+
+    async def test_a_bucket_is_tried(self, settings: Settings, object_store: S3) -> None:
+        bucket = object_store.new_bucket()
+        there = {
+            "s3_bucket": bucket,
+            "aws_region": REGION,
+            "aws_endpoint_url_s3": object_store.url,
+            "aws_access_key_id": ACCESS_KEY,
+            "aws_secret_access_key": SecretStr(SECRET_KEY),
+        }
+        finding = (await found(settings, **there))["storage"]
+        assert (finding.state, bucket in finding.text) == ("ok", True)
+        assert object_store.keys(bucket) == []
+        nowhere = (await found(settings, **{**there, "s3_bucket": "there-is-none"}))["storage"]
+        assert (nowhere.state, "there-is-none" in nowhere.text) == ("fault", True)
