@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,7 +53,7 @@ async def test_a_studio_that_runs_is_seen_and_not_disturbed(settings: Settings, 
     if not settings.redis_url:
         assert findings["studio"].text == f"runs here, process {os.getpid()}"
     else:
-        assert findings["broker"].text.startswith("Redis 7") or "Redis" in findings["broker"].text
+        assert re.fullmatch(r"Redis \d+\.\d+\.\d+", findings["broker"].text)
 
 
 async def test_a_provider_that_is_well_tells_its_models(settings: Settings, provider: StandIn) -> None:
@@ -145,6 +146,13 @@ class TestAlone:
         database.write_bytes(b"this is no database, however long one looks at it" * 50)
         finding = (await found(settings))["database"]
         assert (finding.state, "not a SQLite database" in finding.text) == ("fault", True)
+
+    async def test_what_nobody_thought_of_is_a_finding_like_any_other(self, settings: Settings) -> None:
+        strange = {"s3_bucket": "studio", "aws_region": REGION, "aws_endpoint_url_s3": "no address:hush"}
+        findings = await found(settings, **strange)
+        assert findings["storage"].state == "fault"
+        assert "hush" not in findings["storage"].text
+        assert findings["providers"].state == "ok"
 
     async def test_a_bucket_is_tried(self, settings: Settings, object_store: S3) -> None:
         bucket = object_store.new_bucket()

@@ -103,6 +103,9 @@ async def _found(part: str, look: Look) -> Finding:
         return Finding(part, "fault", str(error))
     except (RushesError, StorageError) as error:
         return Finding(part, "fault", error.message)
+    except Exception as error:  # noqa: BLE001  whatever a part fails with is what is asked for here
+        # Its words may hold an address with a password.
+        return Finding(part, "fault", f"It failed in a way that nobody thought of: {type(error).__name__}.")
 
 
 async def _folder(variable: str, folder: Path) -> str:

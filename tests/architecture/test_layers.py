@@ -122,6 +122,7 @@ def test_no_file_is_too_long_to_be_one_thought() -> None:
 
 # The edges where a failure of any kind must be written down and survived.
 _BOUNDARIES = {
+    "rushes.doctor",  # one look
     "rushes.http.errors",  # one request
     "rushes.hub",  # one loop of the live hub
     "rushes.observe.health",  # one check of /ready
