@@ -157,10 +157,6 @@ async def _examine(settings: Settings, *, as_json: bool) -> bool:
         if finding.mend:
             console.print(Text(f"{'':<19}→ {finding.mend}"))
     if not as_json:
-        if find_build() is None:
-            console.print(
-                Text.assemble((" ! ", "yellow"), "The web app is not built yet: make setup builds it.")
-            )
         console.print(Text(_summary(count)))
     return not count["fault"]
 

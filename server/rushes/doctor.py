@@ -3,8 +3,8 @@
     async for finding in examine(settings):
         print(finding.state, finding.part, finding.text, finding.mend)
 
-It changes nothing and takes no lock, so it may look at a studio that runs, and at one that cannot start. Each
-look ends within seconds, whatever hangs. Asking a provider for its models costs nothing.
+It leaves nothing behind and owns nothing, so it may look at a studio that runs, and at one that cannot start.
+Each look ends within seconds, whatever hangs. Asking a provider for its models costs nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from redis.exceptions import RedisError
@@ -23,10 +25,11 @@ from redis.exceptions import RedisError
 from rushes.database import Database, NotADatabase
 from rushes.errors import RushesError
 from rushes.extras import MissingExtra, need
+from rushes.http.webapp import find_build
 from rushes.lock import owner_of
 from rushes.media.ffmpeg import FfmpegMissing, find_ffmpeg
 from rushes.migrations import versions
-from rushes.providers.protocol import Down, Refused
+from rushes.providers.protocol import Down, Refused, RemoteProvider
 from rushes.providers.registry import as_remote, open_providers
 from rushes.settings import BadSetting, Settings
 from rushes.storage import StorageError
@@ -82,6 +85,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
         ("database", lambda: _database(settings)),
         ("storage", lambda: _storage(settings)),
         ("broker", lambda: _broker(settings)),
+        ("web app", _web_app),
         ("studio", lambda: _studio(settings)),
     ]
     for part, look in looks:
@@ -199,8 +203,13 @@ async def _database(settings: Settings) -> str:
 async def _storage(settings: Settings) -> str:
     if not settings.keeps_files_in_s3:
         return "files are kept in the videos folder"
+    with TemporaryDirectory(prefix="rushes-doctor-") as scratch:
+        await _bucket(settings.model_copy(update={"videos_dir": Path(scratch)}))
+    return f"the bucket {settings.s3_bucket} can be written, read and deleted from"
+
+
+async def _bucket(settings: Settings) -> None:
     async with open_storage(settings, secret=secrets.token_bytes(32)) as storage:
-        await storage.check()
         # Reading is one right and writing another.
         key = f"doctor/{secrets.token_hex(8)}/user-uploads/looked.txt"
 
@@ -214,7 +223,6 @@ async def _storage(settings: Settings) -> str:
             await storage.delete(key)
         if read != b"Rushes was here.":
             raise Trouble("The bucket does not give back what was put into it.")
-    return f"the bucket {settings.s3_bucket} can be written, read and deleted from"
 
 
 async def _broker(settings: Settings) -> str:
@@ -236,9 +244,16 @@ async def _broker(settings: Settings) -> str:
     return f"Redis {known.get('redis_version', '')}".strip()
 
 
+async def _web_app() -> str:
+    build = await asyncio.to_thread(find_build)
+    if build is None:
+        raise Trouble("It is not built yet.", "make setup builds it.", state="warning")
+    return "built"
+
+
 async def _studio(settings: Settings) -> str:
     try:
-        owner = owner_of(settings.data_dir / "studio.lock")
+        owner = await asyncio.to_thread(owner_of, settings.data_dir / "studio.lock")
     except PermissionError:
         return "another user's runs here, or has run here"
     if owner is not None:
@@ -256,25 +271,7 @@ async def _providers(settings: Settings) -> AsyncIterator[Finding]:
         async with open_providers(settings, ffmpeg=ffmpeg) as providers:
             found = [remote for each in providers.all() if (remote := as_remote(each))]
             for provider in found:
-
-                async def look(provider=provider) -> str:  # type: ignore[no-untyped-def]
-                    try:
-                        await provider.probe()
-                    except (Down, Refused) as error:
-                        env = _variables_of(provider.name, settings)
-                        raise Trouble(error.message, _MEND.get(error.code, "").format(env=env)) from error
-                    names = [model.name for model in provider.capabilities.models]
-                    if not names:
-                        raise Trouble(
-                            "It answers, but offers no model.",
-                            f"Name its models in PROVIDERS__{provider.name.upper()}__MODELS.",
-                            state="warning",
-                        )
-                    return f"answers, and offers {', '.join(names[:5])}" + (
-                        f" and {len(names) - 5} more" if len(names) > 5 else ""
-                    )
-
-                yield await _found(f"provider {provider.name}", look)
+                yield await _found(f"provider {provider.name}", partial(_provider, provider, settings))
             if not found:
                 yield Finding(
                     "providers",
@@ -283,6 +280,25 @@ async def _providers(settings: Settings) -> AsyncIterator[Finding]:
                 )
     except BadSetting as error:
         yield Finding("providers", "fault", str(error))
+
+
+async def _provider(provider: RemoteProvider, settings: Settings) -> str:
+    try:
+        await provider.probe()
+    except (Down, Refused) as error:
+        mend = _MEND.get(error.code)
+        raise Trouble(
+            error.message, mend and mend.format(env=_variables_of(provider.name, settings))
+        ) from error
+    names = [model.name for model in provider.capabilities.models]
+    if not names:
+        raise Trouble(
+            "It answers, but offers no model.",
+            f"Name its models in PROVIDERS__{provider.name.upper()}__MODELS.",
+            state="warning",
+        )
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"answers, and offers {', '.join(names[:5])}{more}"
 
 
 def _variables_of(name: str, settings: Settings) -> str:

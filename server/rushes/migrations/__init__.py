@@ -31,7 +31,7 @@ async def migrate(database: Database) -> None:
 
 async def versions(database: Database) -> tuple[str | None, str, bool]:
     """The version that the database is at (None for an empty one), the newest that there is, and whether the
-    first is known here. Changes nothing. Raises `Unavailable`."""
+    first is known here. Changes nothing. Raises `Unavailable`, `NotADatabase`."""
     async with database.reading() as connection:
         current = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()

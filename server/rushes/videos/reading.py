@@ -73,7 +73,7 @@ async def one(studio: Studio, actor: Actor, learned: Learned, video_id: str) -> 
 
 
 async def inbox(studio: Studio, session: AsyncConnection, actor: Actor, learned: Learned) -> dict[str, Any]:
-    """`models.Inbox`."""
+    """`recovery_models.Inbox`."""
     query = (
         select(videos)
         .where(

@@ -14,12 +14,11 @@ from rushes.errors import Conflict, Invalid, ProviderUnavailable
 from rushes.providers.protocol import Down, Job, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.studio import Studio
-from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import outcomes, queries
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import ask_only_if_allowed, claim_found_job
-from rushes.videos.service import AS_NEW
+from rushes.videos.service import back_in_line
 
 
 async def check(studio: Studio, row: VideoRow) -> bool:
@@ -59,20 +58,8 @@ async def resubmit(work: Transaction, row: VideoRow, *, now: float) -> None:
     """Puts it back in its place in line for a new attempt. The lost one may be charged too."""
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
-    moved = await queries.move(
-        work,
-        row.id,
-        "waiting",
-        videos.c.submission_key == row.submission_key,
-        sources=("unknown",),
-        now=now,
-        attempts=videos.c.attempts + 1,
-        **AS_NEW,
-    )
-    if moved is None:
+    if await back_in_line(work, row, "unknown", now=now) is None:
         raise _decided()
-    work.wake(row.provider)
-    work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
 
 
 async def write_off(work: Transaction, row: VideoRow, *, now: float) -> None:

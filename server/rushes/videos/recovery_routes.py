@@ -42,19 +42,15 @@ async def decide(call: Call) -> Response:
         raise Invalid(provider_video_id="goes with the action attach alone")
     async with studio.transaction() as work:
         row = await recovery.undecided(work, call.actor, call.path["video_id"])
-        match decision.action:
-            case "resubmit":
-                await recovery.resubmit(work, row, now=now)
-            case "write_off":
-                await recovery.write_off(work, row, now=now)
-            case _:
-                # The provider is asked first, and no transaction waits for that.
-                pass
-    match decision.action:
-        case "check":
-            await recovery.check(studio, row)
-        case "attach":
-            await recovery.attach(studio, row, decision.provider_video_id)
+        if decision.action == "resubmit":
+            await recovery.resubmit(work, row, now=now)
+        elif decision.action == "write_off":
+            await recovery.write_off(work, row, now=now)
+    # No transaction waits for a provider.
+    if decision.action == "check":
+        await recovery.check(studio, row)
+    elif decision.action == "attach":
+        await recovery.attach(studio, row, decision.provider_video_id)
     return answer(await reading.one(studio, call.actor, studio.shared(Learned), row.id))
 
 

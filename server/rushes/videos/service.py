@@ -13,7 +13,7 @@ from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import ending, idempotency, queries
 from rushes.videos.idempotency import Repeatable
-from rushes.videos.lifecycle import FINISHED
+from rushes.videos.lifecycle import FINISHED, Stage
 from rushes.videos.models import VideoChange
 from rushes.videos.queries import VideoRow
 
@@ -154,26 +154,35 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
     moved = None
     if row.stage in ("failed", "cancelled"):
         await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
-        moved = await queries.move(
-            work,
-            video_id,
-            "waiting",
-            sources=("failed", "cancelled"),
-            now=now,
-            attempts=videos.c.attempts + 1,
-            queue_position=now,
-            **AS_NEW,
-        )
+        moved = await back_in_line(work, row, "failed", "cancelled", now=now, queue_position=now)
     if moved is None:
         raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
     await idempotency.remember(work, actor, asked, [video_id], now=now)
-    work.wake(row.provider)
-    work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
+    return moved
+
+
+async def back_in_line(
+    work: Transaction, row: VideoRow, *sources: Stage, now: float, **values: Any
+) -> VideoRow | None:
+    """Begins a new attempt at a video that stands in one of `sources`; None when it stands elsewhere."""
+    moved = await queries.move(
+        work,
+        row.id,
+        "waiting",
+        sources=sources,
+        now=now,
+        attempts=videos.c.attempts + 1,
+        **_AS_NEW,
+        **values,
+    )
+    if moved is not None:
+        work.wake(row.provider)
+        work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
     return moved
 
 
 # A retried video begins with nothing of its former attempt.
-AS_NEW: dict[str, Any] = {
+_AS_NEW: dict[str, Any] = {
     "error": None,
     "progress": 0,
     "progress_known": False,

@@ -45,6 +45,17 @@ def test_equal_briefs_give_equal_frames(brief: Made, prompt: str) -> None:
     assert once != _digest(brief(prompt, seed=1))
 
 
+@pytest.mark.parametrize(
+    "prompt", ["a sailboat on the sea in a storm, static", "a whale under water, zoom out"]
+)
+def test_frames_drawn_side_by_side_are_those_drawn_one_by_one(
+    brief: Made, prompt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side_by_side = _digest(brief(prompt))
+    monkeypatch.setattr("rushes.providers.animatic.scene._AT_ONCE", 1)
+    assert side_by_side == _digest(brief(prompt))
+
+
 def test_another_process_draws_the_same_frames(brief: Made) -> None:
     asked = brief("a cat on a motorcycle in the city, petals, dusk")
     program = (
