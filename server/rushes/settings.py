@@ -60,7 +60,7 @@ class ProviderSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["openai"] = "openai"
+    kind: str = Field(default="openai", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     base_url: str | None = None
     api_key: SecretStr | None = None
     concurrency: int | None = Field(default=None, ge=1, le=1000)
@@ -118,6 +118,14 @@ class Settings(BaseSettings):
     model_aliases: dict[str, str] = {}
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    runwayml_api_secret: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("runwayml_api_secret", "runway_api_key")
+    )
+    gemini_api_key: SecretStr | None = None
+    replicate_api_token: SecretStr | None = None
+    fal_key: SecretStr | None = None
+    hf_token: SecretStr | None = None
+    luma_api_key: SecretStr | None = None
     providers: dict[str, ProviderSettings] = {}
     ffmpeg_path: Path | None = None
 

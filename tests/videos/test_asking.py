@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rushes.errors import Invalid, PaymentRequired
-from rushes.providers.protocol import Capabilities, Model, Offer, SizeRule
+from rushes.providers.model import Model, SizeRule, flat_price
+from rushes.providers.protocol import Capabilities, Offer
 from rushes.videos.asking import Plan, plan
 
 CHOICES = Model("choices", "Choices", sizes=("1280x720", "720x1280"), seconds_values=("4", "8", "12"))
@@ -16,8 +17,8 @@ RANGES = Model(
     "Ranges",
     size_rule=SizeRule(128, 1920, 2),
     seconds=(1, 60),
-    price_per_second=0.1,
-    image_input=True,
+    price=flat_price(0.1),
+    references=("first_frame",),
 )
 ANYTHING = Model("anything", "Anything", default_seconds=5)
 

@@ -6,41 +6,15 @@ is asked about it later; an `EmbeddedProvider` draws the file on this machine. V
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from rushes.errors import Charged
+from rushes.providers.model import Model, Role
 
 JobState = Literal["queued", "in_progress", "completed", "failed", "cancelled", "missing"]
-
-
-@dataclass(frozen=True, slots=True)
-class SizeRule:
-    """Any size whose sides lie in `min`…`max` pixels and are multiples of `step`."""
-
-    min: int
-    max: int
-    step: int
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What one model of a provider takes. `seconds` is a range, `seconds_values` a list of choices."""
-
-    name: str
-    label: str
-    description: str = ""
-    sizes: tuple[str, ...] = ()
-    size_rule: SizeRule | None = None
-    default_size: str = "1280x720"
-    seconds: tuple[float, float] | None = None
-    seconds_values: tuple[str, ...] | None = None
-    default_seconds: float = 8
-    image_input: bool = False
-    remix: bool = False
-    price_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +39,21 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A file that goes with a prompt, readable while it is submitted."""
+
+    role: Role
+    path: Path
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """One generation to make. `prompts` is the chain of a remix, oldest first; the last is `prompt`."""
+    """One generation to make. `prompts` is the chain of a remix, oldest first; the last is `prompt`.
+
+    `options` fit the model's own schema. `webhook_url` is where the provider may send word, None when this
+    studio cannot be reached from outside.
+    """
 
     key: str
     slate: str
@@ -77,13 +64,24 @@ class Submission:
     height: int
     seconds: float
     seed: int | None = None
-    reference: Path | None = None
-    reference_type: str | None = None
+    references: tuple[Reference, ...] = ()
+    audio: bool | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
     remix_of: str | None = None
+    webhook_url: str | None = None
 
     @property
     def size(self) -> str:
         return f"{self.width}x{self.height}"
+
+    @property
+    def first_frame(self) -> Reference | None:
+        """The picture that it starts from."""
+        return self.of_role("first_frame")
+
+    def of_role(self, role: Role) -> Reference | None:
+        """The first reference of that role."""
+        return next((reference for reference in self.references if reference.role == role), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,8 @@ class JobError:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as the provider tells it. `progress` is 0–100, None while unknown; times are Unix seconds."""
+    """A job as the provider tells it. `progress` is 0–100, None while unknown; times are Unix seconds; `cost`
+    is USD. `result_url` is where a completed one's file is, if the provider says so."""
 
     id: str
     state: JobState
@@ -111,6 +110,7 @@ class Job:
     size: str | None = None
     seconds: float | None = None
     cost: float | None = None
+    result_url: str | None = None
 
 
 class ProviderError(Exception):
@@ -171,6 +171,10 @@ class Gone(ProviderError):
     """The job or its result no longer exists at the provider."""
 
 
+class Unverified(ProviderError):
+    """A webhook that is not proven to come from the provider."""
+
+
 class Provider(Protocol):
     """What both shapes share."""
 
@@ -204,6 +208,11 @@ class RemoteProvider(Provider, Protocol):
 
     async def cancel(self, job_id: str) -> None:
         """Asks for the job to end, best effort. Raises Down."""
+        ...
+
+    async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
+        """The id of the job that a webhook speaks of, None for one about something else. It is a hint only.
+        Raises Unverified, also for one that is more than 300 s old, and Down."""
         ...
 
     async def probe(self) -> None:

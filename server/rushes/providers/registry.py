@@ -19,6 +19,7 @@ import structlog
 from rushes.errors import Invalid, Unavailable
 from rushes.observe.metrics import Metrics
 from rushes.providers.animatic.adapter import Animatic
+from rushes.providers.kinds import Setup, kinds
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
 from rushes.providers.watched import watched
 from rushes.settings import BadSetting, ProviderSettings, Settings
@@ -204,10 +205,10 @@ async def open_providers(
         found: dict[str, Provider] = {"animatic": Animatic(ffmpeg=ffmpeg)}
         stack.push_async_callback(found["animatic"].close)
         later: set[str] = set()
-        for name, wanted in _configured(settings).items():
-            found[name] = _open_remote(name, wanted, settings)
+        for name, wanted in configured(settings).items():
+            found[name] = open_remote(name, wanted, variables=variables_of(name, settings))
             stack.push_async_callback(found[name].close)
-            if not wanted.models and not _is_openai_itself(found[name]):
+            if not found[name].capabilities.models and not _is_openai_itself(found[name]):
                 later.add(name)
         if metrics is not None:
             found = {name: watched(provider, metrics) for name, provider in found.items()}
@@ -216,29 +217,58 @@ async def open_providers(
         yield providers
 
 
-def _open_remote(name: str, wanted: ProviderSettings, settings: Settings) -> Provider:
-    # The SDK takes longer to import than all the rest of the studio, and most studios start without it.
-    from rushes.providers.openai_shaped import OpenAIShaped
-
+def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provider:
+    """The provider that these settings mean, not asked anything yet. `variables` is how the names of its
+    settings begin. Raises `BadSetting`, and `MissingExtra` for a package that is not installed."""
+    known = kinds()
+    kind = known.get(wanted.kind)
+    if kind is None:
+        raise BadSetting(f"{variables}KIND {wanted.kind!r} is none of {', '.join(sorted(known))}.")
+    if kind.needs_key and not wanted.api_key:
+        where = f" Get one at {kind.key_page}." if kind.key_page else ""
+        raise BadSetting(f"{kind.label} needs a key: set {variables}API_KEY.{where}")
+    if kind.needs_address and not wanted.base_url:
+        raise BadSetting(f"{kind.label} needs an address: set {variables}BASE_URL.")
+    setup = Setup(
+        name=name,
+        base_url=wanted.base_url,
+        api_key=wanted.api_key.get_secret_value() if wanted.api_key else None,
+        concurrency=wanted.concurrency,
+        models=tuple(wanted.models),
+        price_per_second=wanted.price_per_second,
+    )
     try:
-        return OpenAIShaped(
-            name=name,
-            base_url=wanted.base_url or f"https://{_OPENAI_HOST}/v1",
-            api_key=wanted.api_key.get_secret_value() if wanted.api_key else None,
-            concurrency=wanted.concurrency or 4,
-            models=wanted.models,
-            price_per_second=wanted.price_per_second,
-        )
+        return kind.open(setup)
     except ValueError as error:
-        named = f"PROVIDERS__{name.upper()}__BASE_URL" if name in settings.providers else "OPENAI_BASE_URL"
-        raise BadSetting(f"{named} cannot be used: {error}.") from error
+        raise BadSetting(f"{variables}BASE_URL cannot be used: {error}.") from error
 
 
-def _configured(settings: Settings) -> dict[str, ProviderSettings]:
+# Providers that a vendor's own variable makes: their kind, and the setting that holds the key.
+_BY_KEY = {
+    "runway": "runwayml_api_secret",
+    "google": "gemini_api_key",
+    "replicate": "replicate_api_token",
+    "fal": "fal_key",
+    "huggingface": "hf_token",
+    "luma": "luma_api_key",
+}
+
+
+def configured(settings: Settings) -> dict[str, ProviderSettings]:
+    """The providers that the environment names, by their names."""
     named = dict(settings.providers)
     if "openai" not in named and (settings.openai_api_key or settings.openai_base_url):
         named["openai"] = ProviderSettings(base_url=settings.openai_base_url, api_key=settings.openai_api_key)
+    for kind, variable in _BY_KEY.items():
+        key = getattr(settings, variable)
+        if key is not None and kind not in named:
+            named[kind] = ProviderSettings(kind=kind, api_key=key)
     return named
+
+
+def variables_of(name: str, settings: Settings) -> str:
+    """How the names of a provider's settings begin."""
+    return f"PROVIDERS__{name.upper()}__" if name in settings.providers else f"{name.upper()}_"
 
 
 def _is_openai_itself(provider: Provider) -> bool:

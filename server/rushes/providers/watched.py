@@ -8,7 +8,7 @@ It stands around a provider and is one itself, so neither adapters nor their cal
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -100,6 +100,10 @@ class _WatchedRemote(_Watched):
     async def cancel(self, job_id: str) -> None:
         with self._call("cancel"):
             await self._provider.cancel(job_id)
+
+    async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
+        with self._call("webhook"):
+            return await self._provider.verify_webhook(headers, body, now=now)
 
     async def probe(self) -> None:
         with self._call("probe"):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rushes.errors import Invalid, PaymentRequired
-from rushes.providers.protocol import Model, Offer
+from rushes.providers.model import Model
+from rushes.providers.protocol import Offer
 from rushes.videos.present import seconds_text
 
 
@@ -43,7 +44,7 @@ def plan(
         raise Invalid(input_reference=f"cannot be used: {offer.id} makes videos from text alone")
     if deadline is not None and deadline <= now:
         raise Invalid(deadline="lies in the past")
-    cost = None if model.price_per_second is None else round(model.price_per_second * chosen_seconds, 6)
+    cost = None if model.price is None else model.price.of(size=chosen_size, seconds=chosen_seconds)
     if max_cost_usd is not None:
         if cost is None:
             raise PaymentRequired(

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rushes.errors import Charged
 from rushes.observe.context import about_video
-from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
+from rushes.providers.protocol import Ambiguous, Busy, Job, Reference, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
 from rushes.storage import MissingFile
 from rushes.studio import Studio
@@ -74,7 +74,8 @@ async def submit(studio: Studio, video_id: str) -> None:
 async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) -> Submission:
     """The row as a provider reads it; files stay readable until `stack` closes. Raises `MissingFile`."""
     width, height = (int(side) for side in row.size.split("x"))
-    reference = reference_type = remix_of = None
+    remix_of = None
+    references: tuple[Reference, ...] = ()
     async with studio.reading() as session:
         if row.reference_id:
             asset = (
@@ -82,10 +83,11 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
             ).one_or_none()
             if asset is None:
                 raise MissingFile(row.reference_id)
-            reference_type, file_path = asset.content_type, asset.file_path
+            content_type, file_path = asset.content_type, asset.file_path
         parent = await queries.one(session, row.remixed_from_video_id) if row.remixed_from_video_id else None
     if row.reference_id:
-        reference = await stack.enter_async_context(studio.storage.local_copy(file_path))
+        path = await stack.enter_async_context(studio.storage.local_copy(file_path))
+        references = (Reference("first_frame", path, content_type),)
     if parent is not None and (parent.provider, parent.provider_model) == (row.provider, row.provider_model):
         remix_of = parent.provider_video_id
     return Submission(
@@ -98,8 +100,7 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
         height=height,
         seconds=row.seconds,
         seed=row.seed,
-        reference=reference,
-        reference_type=reference_type,
+        references=references,
         remix_of=remix_of,
     )
 

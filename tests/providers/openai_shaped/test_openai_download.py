@@ -13,8 +13,8 @@ from tests.standins.openai_videos import StandIn, serving
 from tests.standins.openai_videos.clips import PAGE, make_picture
 
 from rushes.providers.openai_shaped import OpenAIShaped
-from rushes.providers.openai_shaped.outside import is_private_literal, is_public
 from rushes.providers.protocol import Down, Gone, Submission
+from rushes.providers.wire.outside import is_private_literal, is_public
 
 Connect = Callable[..., Awaitable[OpenAIShaped]]
 Make = Callable[..., Submission]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rushes.providers.openai_shaped.jobs import Unreadable, parse_job
+from rushes.providers.openai_shaped.jobs import parse_job
+from rushes.providers.wire.reading import Unreadable
 
 WIRE = Path(__file__).parent / "wire"
 LONG_ID = "video_68d7512d07848190b3e45da0ecbebcde004da08e1e0678d5"

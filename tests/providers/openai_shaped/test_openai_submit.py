@@ -15,8 +15,8 @@ from PIL import Image
 from tests.standins.openai_videos import StandIn
 
 from rushes.providers.openai_shaped import OpenAIShaped
-from rushes.providers.openai_shaped.answers import read_retry_after
-from rushes.providers.protocol import Ambiguous, Busy, ProviderError, Refused, Submission
+from rushes.providers.protocol import Ambiguous, Busy, ProviderError, Reference, Refused, Submission
+from rushes.providers.wire.answers import read_retry_after
 
 Connect = Callable[..., Awaitable[OpenAIShaped]]
 Make = Callable[..., Submission]
@@ -52,7 +52,7 @@ async def test_an_image_is_uploaded(
 ) -> None:
     picture = tmp_path / "first.png"
     Image.new("RGB", (8, 8)).save(picture)
-    await provider.submit(submission(reference=picture, reference_type="image/png"))
+    await provider.submit(submission(references=(Reference("first_frame", picture, "image/png"),)))
     sent = openai_standin.counts()["asked"][-1]["fields"]["input_reference"]
     assert sent == f"first.png image/png {picture.stat().st_size}"
 
@@ -61,7 +61,9 @@ async def test_an_image_that_is_gone_is_refused_before_anything_is_sent(
     provider: OpenAIShaped, openai_standin: StandIn, submission: Make, tmp_path: Path
 ) -> None:
     with pytest.raises(Refused) as refused:
-        await provider.submit(submission(reference=tmp_path / "gone.png"))
+        await provider.submit(
+            submission(references=(Reference("first_frame", tmp_path / "gone.png", "image/png"),))
+        )
     assert refused.value.code == "invalid_image"
     assert openai_standin.counts()["creates"] == 0
 
@@ -278,7 +280,7 @@ async def test_a_server_that_refuses_forms_is_spoken_to_in_json_from_then_on(
         await provider.submit(submission())
     picture = tmp_path / "first.png"
     Image.new("RGB", (8, 8)).save(picture)
-    await provider.submit(submission(reference=picture))
+    await provider.submit(submission(references=(Reference("first_frame", picture, "image/png"),)))
     creates = [one for one in openai_standin.counts()["asked"] if one["verb"] == "create"]
     assert [(one["content_type"], one["made"] is not None) for one in creates] == [
         ("multipart/form-data", False),

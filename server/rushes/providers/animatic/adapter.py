@@ -10,7 +10,8 @@ import structlog
 
 from rushes.providers.animatic.brief import Brief, seed_of
 from rushes.providers.animatic.render import RenderFailed, render
-from rushes.providers.protocol import Capabilities, Model, Refused, SizeRule, Submission
+from rushes.providers.model import Model, SizeRule, flat_price
+from rushes.providers.protocol import Capabilities, Refused, Submission
 
 log = structlog.get_logger(__name__)
 
@@ -23,9 +24,9 @@ _MODEL = Model(
     default_size="1280x720",
     seconds=(1, 60),
     default_seconds=8,
-    image_input=True,
+    references=("first_frame",),
     remix=True,
-    price_per_second=0.0,
+    price=flat_price(0.0),
 )
 
 
@@ -56,7 +57,7 @@ class Animatic:
             seconds=submission.seconds,
             seed=submission.seed if submission.seed is not None else seed_of(submission.prompts[0]),
             slate=submission.slate,
-            image=submission.reference,
+            image=submission.first_frame.path if submission.first_frame else None,
         )
         try:
             await render(brief, into, ffmpeg=self._ffmpeg, progress=progress)

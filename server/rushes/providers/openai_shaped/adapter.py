@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from rushes.providers.openai_shaped.address import job_path, read_address
-from rushes.providers.openai_shaped.answers import Answer, question_error
 from rushes.providers.openai_shaped.downloading import Downloading
 from rushes.providers.openai_shaped.models import RETIRED, describe_model, is_sora, model_names
-from rushes.providers.openai_shaped.outside import Outside
+from rushes.providers.openai_shaped.paths import is_openai_itself, job_path, videos_address
 from rushes.providers.openai_shaped.polling import Polling
-from rushes.providers.openai_shaped.questions import Questions
 from rushes.providers.openai_shaped.submitting import Submitting
 from rushes.providers.protocol import Capabilities, Down, Job, Refused, Submission
+from rushes.providers.wire.address import bearer
+from rushes.providers.wire.answers import Answer, question_error
+from rushes.providers.wire.fetching import Fetching
+from rushes.providers.wire.outside import Outside
+from rushes.providers.wire.questions import Questions
+from rushes.providers.wire.signatures import no_webhooks
 
 # What a server answers that knows the job but cannot, or need not, end it.
 _NOT_ENDED = (400, 404, 405, 409, 410, 422, 501)
@@ -43,18 +46,19 @@ class OpenAIShaped:
         poll_timeout: float = 15.0,
         stall_timeout: float = 60.0,
     ) -> None:
-        address = read_address(base_url)
+        address = videos_address(base_url)
         self.name = name
         self.base_url = address.base
         self.submit_timeout = submit_timeout
         self._address = address
         self._named = tuple(models)
         self._price = price_per_second
-        self._questions = Questions(address, api_key=api_key, timeout=poll_timeout)
+        self._questions = Questions(address, headers=bearer(api_key), timeout=poll_timeout)
         self._outside = Outside()
         self._polling = Polling(self._questions)
         self._submitting = Submitting(address, api_key=api_key)
-        self._downloading = Downloading(self._questions, self._polling, self._outside, stall=stall_timeout)
+        fetching = Fetching(self._questions, self._outside, stall=stall_timeout)
+        self._downloading = Downloading(self._questions, self._polling, fetching)
         self.capabilities = Capabilities(
             models=(),
             concurrency=concurrency,
@@ -78,7 +82,7 @@ class OpenAIShaped:
 
     async def refresh(self) -> None:
         """Asks for the models again, unless settings name them. Raises Down or Refused."""
-        if not self._named and not self._address.is_openai_itself:
+        if not self._named and not is_openai_itself(self._address):
             await self.probe()
 
     def recall(self, models: Sequence[str]) -> None:
@@ -97,12 +101,12 @@ class OpenAIShaped:
             await self._probe_list(answer)
         elif not self._named:
             self._offer(names)
-        if self._address.is_openai_itself and not self.capabilities.models:
+        if is_openai_itself(self._address) and not self.capabilities.models:
             raise Refused(RETIRED, code="model_retired")
 
     async def submit(self, submission: Submission) -> Job:
         """One accepted POST at most. Raises Refused, Busy or Ambiguous."""
-        if self._address.is_openai_itself and not self._sells(submission.model):
+        if is_openai_itself(self._address) and not self._sells(submission.model):
             raise Refused(RETIRED, code="model_retired")
         if submission.remix_of and self._remixes(submission.model):
             job = await self._submitting.remix(submission, timeout=self.submit_timeout)
@@ -130,6 +134,10 @@ class OpenAIShaped:
         if not answer.ok and answer.status not in _NOT_ENDED:
             raise question_error(answer)
 
+    async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
+        """These servers send none. Raises Unverified."""
+        raise no_webhooks(self.name)
+
     async def _probe_list(self, answer: Answer) -> None:
         """For servers without `/models`: their list proves the same. Raises Down or Refused."""
         if answer.status in (401, 403):
@@ -147,19 +155,19 @@ class OpenAIShaped:
     def _offer(self, names: Sequence[str]) -> None:
         sold = [name for name in names if self._sells(name)]
         # OpenAI lists its language models, none of which makes videos.
-        if self._address.is_openai_itself and not self._named:
+        if is_openai_itself(self._address) and not self._named:
             sold = []
         models = tuple(describe_model(name, price_per_second=self._price) for name in sold)
         self.capabilities = replace(self.capabilities, models=models)
 
     def _sells(self, model: str) -> bool:
-        return not (self._address.is_openai_itself and is_sora(model))
+        return not (is_openai_itself(self._address) and is_sora(model))
 
     def _remixes(self, model: str) -> bool:
         return any(offered.name == model and offered.remix for offered in self.capabilities.models)
 
     def _cancelling(self) -> Literal["free", "charged", "none"]:
         """OpenAI's own API cannot cancel; one's own hardware is free; whoever takes money keeps it."""
-        if self._address.is_openai_itself:
+        if is_openai_itself(self._address):
             return "none"
         return "charged" if self._price else "free"

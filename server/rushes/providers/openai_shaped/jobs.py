@@ -7,13 +7,12 @@ float, null or past 100; unknown status words mean that work goes on.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from rushes.providers.protocol import Job, JobError, JobState
+from rushes.providers.wire.reading import Unreadable, is_moderation, read_number, read_text, read_time
 
 _STATES: dict[str, JobState] = {
     "queued": "queued",
@@ -26,15 +25,10 @@ _STATES: dict[str, JobState] = {
     "cancelled": "cancelled",
     "canceled": "cancelled",
 }
-_MODERATION = re.compile(r"moderat|content[_ ]?(policy|filter)|safety|sentinel|usage polic", re.IGNORECASE)
 _OVERLOAD = re.compile(
     r"internal|server[_ ]error|timeout|timed out|overload|unavailable|capacity", re.IGNORECASE
 )
 _SLUG = re.compile(r"[a-z][a-z0-9_.-]{1,59}", re.IGNORECASE)
-
-
-class Unreadable(ValueError):
-    """It is no video object: not a JSON object, or one without an id."""
 
 
 def parse_job(data: object) -> Job:
@@ -52,10 +46,10 @@ def parse_job(data: object) -> Job:
         error=_error(data) if state == "failed" else None,
         created_at=read_time(data.get("created_at")),
         expires_at=read_time(data.get("expires_at")),
-        prompt=_text(data.get("prompt")),
-        model=_text(data.get("model")),
+        prompt=read_text(data.get("prompt")),
+        model=read_text(data.get("model")),
         size=_size(data),
-        seconds=_number(data.get("seconds")),
+        seconds=read_number(data.get("seconds")),
     )
 
 
@@ -70,26 +64,6 @@ def job_id_of(data: Mapping[Any, Any]) -> str | None:
     return None
 
 
-def read_time(value: object) -> float | None:
-    """Unix seconds from an integer, a float, milliseconds, digits or ISO 8601; None if it is none of them."""
-    if isinstance(value, str) and not re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        try:
-            moment = datetime.fromisoformat(value.strip())
-        except (ValueError, OverflowError):
-            return None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    number = _number(value)
-    if number is None or number <= 0:
-        return None
-    # Past the year 5000 in seconds, so these are milliseconds.
-    return number / 1000 if number > 1e11 else number
-
-
-def is_moderation(*texts: str | None) -> bool:
-    """Does any of a refusal's code, type or message speak of content rules?"""
-    return any(_MODERATION.search(text) for text in texts if text)
-
-
 def _state(value: object) -> JobState:
     return _STATES.get(value.strip().lower(), "in_progress") if isinstance(value, str) else "in_progress"
 
@@ -99,10 +73,10 @@ def _error(data: Mapping[Any, Any]) -> JobError:
     code: str | None = None
     message: str | None = None
     if isinstance(error, Mapping):
-        message = _text(error.get("message")) or _text(error.get("detail"))
-        code = next((text for key in ("code", "type") if (text := _text(error.get(key)))), None)
+        message = read_text(error.get("message")) or read_text(error.get("detail"))
+        code = next((text for key in ("code", "type") if (text := read_text(error.get(key)))), None)
     else:
-        message = _text(error)
+        message = read_text(error)
     if is_moderation(code, message):
         return JobError("moderation_blocked", message or "The provider's content rules refused it.")
     # A number such as vLLM-Omni's 500 says nothing to people and is no stable code.
@@ -112,31 +86,13 @@ def _error(data: Mapping[Any, Any]) -> JobError:
 
 
 def _progress(value: object) -> int | None:
-    number = _number(value.rstrip(" %")) if isinstance(value, str) else _number(value)
+    number = read_number(value.rstrip(" %")) if isinstance(value, str) else read_number(value)
     return None if number is None else int(min(100.0, max(0.0, number)))
 
 
 def _size(data: Mapping[Any, Any]) -> str | None:
-    size = _text(data.get("size"))
+    size = read_text(data.get("size"))
     if size:
         return size.lower().replace("*", "x").replace(" ", "")
-    width, height = _number(data.get("width")), _number(data.get("height"))
+    width, height = read_number(data.get("width")), read_number(data.get("height"))
     return f"{int(width)}x{int(height)}" if width and height else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    try:
-        number = float(value.strip().rstrip("s") if isinstance(value, str) else value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return None

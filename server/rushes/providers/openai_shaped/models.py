@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rushes.providers.protocol import Model, SizeRule
+from rushes.providers.model import Model, SizeRule, flat_price
 
 RETIRED = "OpenAI retired its video models on 24 September 2026. Use a server that still speaks /v1/videos."
 
@@ -29,9 +29,9 @@ def describe_model(name: str, *, price_per_second: float | None) -> Model:
             sizes=_PRO_SIZES if "-pro" in name else _SIZES,
             seconds_values=("4", "8", "12"),
             default_seconds=4,
-            image_input=True,
+            references=("first_frame",),
             remix=True,
-            price_per_second=price_per_second,
+            price=flat_price(price_per_second),
         )
     return Model(
         name=name,
@@ -40,8 +40,8 @@ def describe_model(name: str, *, price_per_second: float | None) -> Model:
         size_rule=SizeRule(min=128, max=4096, step=8),
         seconds=(1, 60),
         default_seconds=4,
-        image_input=True,
-        price_per_second=price_per_second,
+        references=("first_frame",),
+        price=flat_price(price_per_second),
     )
 
 

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from rushes.providers.openai_shaped.address import job_path
-from rushes.providers.openai_shaped.answers import Answer, names_the_job, question_error
-from rushes.providers.openai_shaped.jobs import Unreadable, job_id_of, parse_job, read_time
+from rushes.providers.openai_shaped.dialect import names_the_job
+from rushes.providers.openai_shaped.jobs import job_id_of, parse_job
 from rushes.providers.openai_shaped.models import model_names
-from rushes.providers.openai_shaped.questions import Questions
+from rushes.providers.openai_shaped.paths import job_path
 from rushes.providers.protocol import Down, Job
+from rushes.providers.wire.answers import Answer, question_error
+from rushes.providers.wire.questions import Questions
+from rushes.providers.wire.reading import Unreadable, read_time
 
 PAGE = 100
 SINGLES_AT_ONCE = 8

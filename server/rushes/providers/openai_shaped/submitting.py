@@ -7,28 +7,22 @@ It goes through the openai SDK's client with its retries off, by its generic `po
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
 import openai
 import orjson
 
-from rushes.providers.openai_shaped.address import Address, job_path
-from rushes.providers.openai_shaped.answers import (
-    Answer,
-    Dialect,
-    names_the_job,
-    other_dialect,
-    read_retry_after,
-    submit_error,
-)
-from rushes.providers.openai_shaped.jobs import Unreadable, parse_job
-from rushes.providers.openai_shaped.questions import unreachable
-from rushes.providers.protocol import Ambiguous, Busy, Job, ProviderError, Refused, Submission
+from rushes.providers.openai_shaped.dialect import Dialect, names_the_job, other_dialect
+from rushes.providers.openai_shaped.jobs import parse_job
+from rushes.providers.openai_shaped.paths import job_path
+from rushes.providers.protocol import Job, Refused, Submission
+from rushes.providers.wire.address import Address
+from rushes.providers.wire.answers import Answer, read_retry_after, submit_error
+from rushes.providers.wire.pictures import read_reference
+from rushes.providers.wire.posting import late, lost, nameless
+from rushes.providers.wire.reading import Unreadable
 
-# Nothing of the request has left this machine when one of these is the reason.
-_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 _CONNECT = 10.0
 
 
@@ -83,7 +77,7 @@ class Submitting:
         except _NotTaken as refusal:
             raise submit_error(refusal.answer, model=submission.model) from None
         except TimeoutError as error:
-            raise _late() from error
+            raise late() from error
 
     async def remix(self, submission: Submission, *, timeout: float) -> Job:
         """A job made from another by the server itself, which keeps that one's model, size and duration."""
@@ -100,7 +94,7 @@ class Submitting:
                 ) from None
             raise submit_error(refusal.answer, model=submission.model) from None
         except TimeoutError as error:
-            raise _late() from error
+            raise late() from error
 
     async def _post(
         self,
@@ -135,11 +129,11 @@ class Submitting:
                 Answer(response.status_code, response.content, read_retry_after(response.headers))
             ) from None
         except (openai.OpenAIError, aiohttp.ClientError, OSError) as error:
-            raise _lost(error) from error
+            raise lost(error) from error
         try:
             return parse_job(orjson.loads(text))
         except (orjson.JSONDecodeError, Unreadable) as error:
-            raise Ambiguous("The provider took the job, but its answer names none.") from error
+            raise nameless() from error
 
     def _open(self) -> openai.AsyncOpenAI:
         if self._client is None:
@@ -166,31 +160,7 @@ def open_client(address: Address, api_key: str | None) -> openai.AsyncOpenAI:
 
 
 async def _read_image(submission: Submission) -> tuple[str, bytes, str] | None:
-    path = submission.reference
-    if path is None:
+    first = submission.first_frame
+    if first is None:
         return None
-    try:
-        content = await asyncio.to_thread(Path(path).read_bytes)
-    except OSError as error:
-        raise Refused("The reference image is no longer there.", code="invalid_image") from error
-    return path.name, content, submission.reference_type or "application/octet-stream"
-
-
-def _late() -> Ambiguous:
-    return Ambiguous("The provider did not answer in time, so nobody knows whether it took the job.")
-
-
-def _lost(error: BaseException) -> ProviderError:
-    """Busy if the connection never came to be, else Ambiguous.
-
-    The SDK's own classes do not tell: its aiohttp transport names a dropped connection a connect timeout. So
-    the first aiohttp error among the causes decides.
-    """
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, _BEFORE_SENDING):
-            return Busy(unreachable(cause), code="provider_unreachable")
-        if isinstance(cause, aiohttp.ClientError):
-            break
-        cause = cause.__cause__
-    return Ambiguous("The connection to the provider broke, so nobody knows whether it took the job.")
+    return first.path.name, await read_reference(first), first.content_type

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import aiohttp
 from yarl import URL
 
-from rushes.providers.openai_shaped.address import Address, environment_proxy
-from rushes.providers.openai_shaped.answers import Answer, read_retry_after
 from rushes.providers.protocol import Down
+from rushes.providers.wire.address import Address, environment_proxy
+from rushes.providers.wire.answers import Answer, read_retry_after
 
 # A page of a hundred jobs is about 60 kB; more than this is no answer to any question asked here.
 _LARGEST_ANSWER = 16 << 20
 
 
 class Questions:
-    """One aiohttp session to one server, opened at the first question."""
+    """One aiohttp session to one server, opened at the first question; `headers` carry the key."""
 
-    def __init__(self, address: Address, *, api_key: str | None, timeout: float) -> None:
+    def __init__(self, address: Address, *, headers: Mapping[str, str], timeout: float) -> None:
         self.address = address
         self.timeout = timeout
-        self._headers = {"Accept": "application/json"}
-        if api_key:
-            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._headers = {"Accept": "application/json", **headers}
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
@@ -35,8 +33,12 @@ class Questions:
 
     async def ask(self, path: str, *, method: str = "GET") -> Answer:
         """One answer, whatever its status. Raises Down when there is none."""
+        return await self.ask_url(self.address.url(path), method=method)
+
+    async def ask_url(self, url: URL, *, method: str = "GET") -> Answer:
+        """As `ask`, for a whole address; the key goes along only if it is the server's own."""
         timeout = aiohttp.ClientTimeout(total=self.timeout, sock_connect=min(10.0, self.timeout))
-        async with self.request(method, self.address.url(path), timeout=timeout) as response:
+        async with self.request(method, url, timeout=timeout) as response:
             body = bytearray()
             async for chunk in response.content.iter_any():
                 body += chunk

@@ -12,14 +12,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
-from rushes.providers.openai_shaped.jobs import is_moderation
 from rushes.providers.protocol import Ambiguous, Busy, Down, ProviderError, Refused
-
-Dialect = Literal["multipart", "json"]
+from rushes.providers.wire.reading import is_moderation
 
 LONGEST_WAIT = 3600.0
 
@@ -34,11 +32,6 @@ _NO_CREDIT_SAID = re.compile(
 )
 _NO_MODEL = re.compile(
     r"model_not_found|(unknown|invalid|unsupported) model|model\b.{0,120}(not found|not exist|unknown)", re.I
-)
-_FORM = re.compile(
-    r"multipart|form[- ]?data|content[- ]?type|application/json|valid dictionary"
-    r"|(parse|decode|valid).{0,20}json|json.{0,20}(parse|decode|invalid|body)|input_reference.{0,60}required",
-    re.IGNORECASE,
 )
 
 
@@ -116,16 +109,6 @@ def read_refusal(answer: Answer) -> Said:
     return Said(_shortened(str(error)) if error else "", code=_word(data.get("code")))
 
 
-def names_the_job(answer: Answer) -> bool:
-    """Is this 404 the API's own word on one job?
-
-    A proxy whose server is away, or a wrong base URL, answers 404 to everything; believing that would write
-    off every job at once.
-    """
-    message = read_refusal(answer).message.lower().rstrip(".")
-    return answer.json() is not None and message not in ("", "not found")
-
-
 def submit_error(answer: Answer, *, model: str) -> ProviderError:
     """What a create that was not answered with 2xx means: Refused, Busy or Ambiguous."""
     said, status = read_refusal(answer), answer.status
@@ -154,23 +137,6 @@ def question_error(answer: Answer) -> Down:
         text = "The provider asks for fewer questions."
         return Down(text, retry_after=answer.retry_after, code="provider_busy")
     return Down(f"The provider answered {status}.", retry_after=answer.retry_after)
-
-
-def other_dialect(answer: Answer, *, sent: Dialect) -> Dialect | None:
-    """The body's other encoding, if the server refused just the one it was `sent`; else None.
-
-    Older SGLang builds answer a multipart create without an image with 400 "input_reference is required".
-    """
-    if answer.status not in (400, 415, 422):
-        return None
-    said = read_refusal(answer)
-    if is_moderation(said.code, said.kind):
-        return None
-    # A server that could not read the body at all misses the one field that is always sent.
-    unread = said.about == "" or (said.about == "prompt" and said.kind == "missing")
-    if answer.status == 415 or unread or _FORM.search(f"{said.message} {said.code} {said.kind}"):
-        return "json" if sent == "multipart" else "multipart"
-    return None
 
 
 def _refused(status: int, said: Said, model: str) -> Refused:

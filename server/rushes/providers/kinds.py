@@ -1,0 +1,88 @@
+"""The kinds of provider that there are: the studio's own, and those that installed packages add.
+
+A package adds one by the entry-point group `rushes.providers`, whose entries are `Kind`s:
+
+    [project.entry-points."rushes.providers"]
+    acme = "acme_rushes:KIND"
+
+docs/providers.md shows how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from rushes.providers.protocol import RemoteProvider
+
+_GROUP = "rushes.providers"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a provider is opened with: what an operator has chosen for it. Timeouts are in seconds; None and
+    empty leave the choice to the adapter."""
+
+    name: str
+    base_url: str | None = None
+    api_key: str | None = None
+    concurrency: int | None = None
+    models: tuple[str, ...] = ()
+    price_per_second: float | None = None
+    submit_timeout: float | None = None
+    poll_timeout: float | None = None
+    stall_timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of provider. `open` makes one, asks nothing of the world and raises ValueError for a setup
+    that cannot be, `MissingExtra` for a package that is not there.
+
+    `key_variable` is the vendor's own name for its key's variable, `key_page` where people get one,
+    `needs_address` says that it has no address of its own.
+    """
+
+    name: str
+    label: str
+    open: Callable[[Setup], RemoteProvider]
+    needs_key: bool = True
+    needs_address: bool = False
+    key_variable: str | None = None
+    key_page: str | None = None
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by name. Importing an added one may raise whatever its package raises."""
+    found = {kind.name: kind for kind in _OWN}
+    for entry in entry_points(group=_GROUP):
+        kind = entry.load()
+        # Nobody takes the place of one that people's settings mean already.
+        found.setdefault(entry.name, kind)
+    return found
+
+
+# Each adapter is imported when one is opened: some stand on an SDK that takes a second to import.
+def _openai(setup: Setup) -> RemoteProvider:
+    from rushes.providers.openai_shaped import OpenAIShaped
+
+    return OpenAIShaped(
+        name=setup.name,
+        base_url=setup.base_url,
+        api_key=setup.api_key,
+        concurrency=setup.concurrency or 4,
+        models=setup.models,
+        price_per_second=setup.price_per_second,
+    )
+
+
+_OWN = (
+    Kind(
+        "openai",
+        "OpenAI-shaped server",
+        _openai,
+        needs_key=False,
+        key_variable="OPENAI_API_KEY",
+    ),
+)
