@@ -17,7 +17,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from yarl import URL
 
@@ -51,7 +51,7 @@ class Hosted(ABC):
     question, `stall_timeout` a download's pause. Raises ValueError when the base URL is no address.
     """
 
-    kind: ClassVar[str]
+    kind: str
 
     def __init__(
         self,

@@ -77,6 +77,12 @@ def _openai(setup: Setup) -> RemoteProvider:
     )
 
 
+def _replicate(setup: Setup) -> RemoteProvider:
+    from rushes.providers.replicate import Replicate
+
+    return Replicate(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -84,5 +90,12 @@ _OWN = (
         _openai,
         needs_key=False,
         key_variable="OPENAI_API_KEY",
+    ),
+    Kind(
+        "replicate",
+        "Replicate",
+        _replicate,
+        key_variable="REPLICATE_API_TOKEN",
+        key_page="https://replicate.com/account/api-tokens",
     ),
 )
