@@ -41,6 +41,7 @@ _PUBLIC = (
     "routes",
     "queue_routes",
     "recovery_routes",
+    "webhook_routes",
     "tasks",
     "live",
     "known_models",

@@ -39,6 +39,8 @@ OPEN_TO_ANYBODY = {
     "POST /api/auth/refresh",
     "POST /api/auth/register",
     "POST /api/logout",
+    # Each provider proves itself by its signature.
+    "POST /api/provider-webhooks/{provider}",
 }
 
 # What is served beside the declared routes, where nothing checks a declaration. Sockets ask for a token.
