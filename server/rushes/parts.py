@@ -17,9 +17,11 @@ from rushes.actor import Actor
 from rushes.background import Task
 from rushes.collections import live as collection_live
 from rushes.collections import routes as collection_routes
+from rushes.dialects import generate
 from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
+from rushes.http.errors import Envelope
 from rushes.hub import Hub
 from rushes.realtime.server import Sockets
 from rushes.studio import Studio
@@ -43,8 +45,12 @@ ENDPOINTS: list[Endpoint] = [
     *recovery_routes.ROUTES,
     *webhook_routes.ROUTES,
     *account_routes.ROUTES,
+    *generate.ROUTES,
     *WATCHING,
 ]
+
+# Dialects word their errors as their own documents do, by the beginning of the path.
+ENVELOPES: dict[str, Envelope] = {generate.PATH: generate.envelope}
 
 TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]
 

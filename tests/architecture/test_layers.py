@@ -27,6 +27,7 @@ LAYERS: list[tuple[str, str]] = [
     ("edge", r"rushes\.http\..+|rushes\.hub"),
     # A slice: what is pure or asks the database, then the rules, then whatever speaks to the outside.
     ("slices", rf"rushes\.{_SLICE}(\..+)?"),
+    ("dialects", r"rushes\.dialects(\..+)?"),
     ("whole", r"rushes\.(parts|app|worker|serving|doctor|cli)"),
 ]
 
@@ -47,6 +48,10 @@ _PUBLIC = (
     "known_models",
     "reading",
     "samples",
+    "creation",
+    "fields",
+    "idempotency",
+    "waiting",
 )
 # Of these only the ends of a slice may be used by `whole`.
 _OPEN_TO_SLICES = ("service", "models", "spaces")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.standins.acme import AcmeWire
 from tests.standins.replicate import ReplicateWire
-from tests.standins.vendor import VendorWire
+from tests.standins.vendor import VendorJob, VendorWire
 
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
+from rushes_acme.adapter import Acme
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,18 @@ class Case:
     tells_progress: bool = True
     moderates_jobs: bool = True
 
+    # Whether a studio knows the kind without installing anything.
+    installed: bool = True
+    # How a job of the stand-in is named on the vendor's own pages.
+    job_id: Callable[[VendorJob], str] = lambda job: job.id
+    # Two cases of one kind need names of their own.
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.kind)
+
     def __str__(self) -> str:
-        return self.kind
+        return self.name
 
 
 CASES = [
@@ -44,5 +56,15 @@ CASES = [
         model="acme/waves-1",
         image_model="acme/waves-1",
         base_path="/v1",
+    ),
+    # The example package in `examples/`.
+    Case(
+        "acme",
+        AcmeWire,
+        Acme,
+        model="motion-2",
+        image_model="motion-2",
+        base_path="/v1",
+        installed=False,
     ),
 ]
