@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.standins.replicate import ReplicateWire
+from tests.standins.runway import RunwayWire
 from tests.standins.vendor import VendorWire
 
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
+from rushes.providers.runway import Runway
 
 
 @dataclass(frozen=True)
@@ -45,4 +47,5 @@ CASES = [
         image_model="acme/waves-1",
         base_path="/v1",
     ),
+    Case("runway", RunwayWire, Runway, model="gen4.5", image_model="gen4.5"),
 ]
