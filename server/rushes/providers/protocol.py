@@ -23,7 +23,7 @@ class Capabilities:
 
     `cancel`: `free` ends the job and its cost, `charged` ends it but is paid for, `none` cannot end it.
     `batch`: jobs can be asked about together. `poll_every`: the least seconds between two questions about
-    one job. `findable`: recent jobs can be listed, so an uncertain submit
+    one job, where they are asked about singly. `findable`: recent jobs can be listed, so an uncertain submit
     can be looked up. `resubmit_safe`: submitting twice costs nothing. `output_lifetime`: seconds for which a
     result can be fetched, None if it stays.
     """

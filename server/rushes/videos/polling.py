@@ -31,6 +31,8 @@ SHIFT = 30.0
 _BATCH = 500
 # Looking back this far for new jobs covers clocks that differ between machines.
 _OVERLAP = 60.0
+# By how much, of 1, a wait may be cut; it may grow by as much.
+_LEAST_JITTER = 0.85
 
 
 @dataclass(slots=True)
@@ -256,10 +258,11 @@ def _says_something_new(row: Row[Any], job: Job) -> bool:
 
 
 def _interval(job: _Watched, now: float, *, at_least: float) -> float:
-    """Seconds until the next question: often when young or nearly done, seldom in between, with jitter."""
+    """Seconds until the next question, never less than `at_least`: often when young or nearly done, seldom in
+    between, with jitter."""
     age = max(0.0, now - job.started_at)
     if job.expected is not None and age < job.expected:
         wait = min(max((job.expected - age) / 4, 2.0), 20.0)
     else:
         wait = min(max(age / 12, 1.5), 30.0)
-    return max(at_least, wait * random.uniform(0.85, 1.15))
+    return max(wait, at_least / _LEAST_JITTER) * random.uniform(_LEAST_JITTER, 2 - _LEAST_JITTER)
