@@ -147,6 +147,10 @@ class Hosted(ABC):
         """Asks about a job that cannot exist, which proves address and key. Raises Down or Refused."""
         self._check_key(await self._questions.ask(self._job_path("00000000-0000-4000-8000-000000000000")))
 
+    async def balance(self) -> float | None:
+        """USD that are left at the vendor; None where it does not say. Raises Down or Refused."""
+        return None
+
     def recall(self, models: Sequence[str]) -> None:
         """The models are known from the start."""
         return

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
+from rushes.extras import need
 from rushes.providers.protocol import RemoteProvider
 
 _GROUP = "rushes.providers"
@@ -83,6 +84,13 @@ def _replicate(setup: Setup) -> RemoteProvider:
     return Replicate(setup)
 
 
+def _runway(setup: Setup) -> RemoteProvider:
+    need("runwayml", extra="runway", purpose="The provider Runway")
+    from rushes.providers.runway import Runway
+
+    return Runway(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -97,5 +105,12 @@ _OWN = (
         _replicate,
         key_variable="REPLICATE_API_TOKEN",
         key_page="https://replicate.com/account/api-tokens",
+    ),
+    Kind(
+        "runway",
+        "Runway",
+        _runway,
+        key_variable="RUNWAYML_API_SECRET",
+        key_page="https://dev.runwayml.com/",
     ),
 )

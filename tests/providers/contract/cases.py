@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from tests.standins.acme import AcmeWire
 from tests.standins.replicate import ReplicateWire
+from tests.standins.runway import RunwayWire
 from tests.standins.vendor import VendorJob, VendorWire
 
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
+from rushes.providers.runway import Runway
 from rushes_acme.adapter import Acme
 
 
@@ -33,7 +35,6 @@ class Case:
     base_path: str = ""
     tells_progress: bool = True
     moderates_jobs: bool = True
-
     # Whether a studio knows the kind without installing anything.
     installed: bool = True
     # How a job of the stand-in is named on the vendor's own pages.
@@ -67,4 +68,5 @@ CASES = [
         base_path="/v1",
         installed=False,
     ),
+    Case("runway", RunwayWire, Runway, model="gen4.5", image_model="gen4.5"),
 ]
