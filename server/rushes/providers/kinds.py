@@ -83,6 +83,12 @@ def _replicate(setup: Setup) -> RemoteProvider:
     return Replicate(setup)
 
 
+def _fal(setup: Setup) -> RemoteProvider:
+    from rushes.providers.fal import Fal
+
+    return Fal(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -97,5 +103,12 @@ _OWN = (
         _replicate,
         key_variable="REPLICATE_API_TOKEN",
         key_page="https://replicate.com/account/api-tokens",
+    ),
+    Kind(
+        "fal",
+        "fal",
+        _fal,
+        key_variable="FAL_KEY",
+        key_page="https://fal.ai/dashboard/keys",
     ),
 )

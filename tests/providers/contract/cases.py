@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.standins.fal import FalWire
 from tests.standins.replicate import ReplicateWire
 from tests.standins.vendor import VendorWire
 
+from rushes.providers.fal import Fal
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
@@ -44,5 +46,15 @@ CASES = [
         model="acme/waves-1",
         image_model="acme/waves-1",
         base_path="/v1",
+    ),
+    Case(
+        "fal",
+        FalWire,
+        Fal,
+        model="fal-ai/veo3.1",
+        image_model="fal-ai/veo3.1",
+        seconds=8.0,
+        # The queue tells a place in line, and nothing of how far a running one is.
+        tells_progress=False,
     ),
 ]
