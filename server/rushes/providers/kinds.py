@@ -22,7 +22,7 @@ _GROUP = "rushes.providers"
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a provider is opened with: what an operator has chosen for it. Timeouts are in seconds; None and
-    empty leave the choice to the adapter."""
+    empty leave the choice to the adapter. `bill_to` is an organisation that pays, where there can be one."""
 
     name: str
     base_url: str | None = None
@@ -33,6 +33,7 @@ class Setup:
     submit_timeout: float | None = None
     poll_timeout: float | None = None
     stall_timeout: float | None = None
+    bill_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ def _fal(setup: Setup) -> RemoteProvider:
     return Fal(setup)
 
 
+def _huggingface(setup: Setup) -> RemoteProvider:
+    from rushes.providers.huggingface import HuggingFace
+
+    return HuggingFace(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -110,5 +117,12 @@ _OWN = (
         _fal,
         key_variable="FAL_KEY",
         key_page="https://fal.ai/dashboard/keys",
+    ),
+    Kind(
+        "huggingface",
+        "Hugging Face",
+        _huggingface,
+        key_variable="HF_TOKEN",
+        key_page="https://huggingface.co/settings/tokens",
     ),
 )

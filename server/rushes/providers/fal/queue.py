@@ -81,11 +81,17 @@ class FalQueue(Hosted):
         """Asks what a model takes; free. Raises Down or Refused."""
 
     async def submit(self, submission: Submission) -> Job:
+        return await self._enqueue(await self._offered_for(submission), submission)
+
+    async def _offered_for(self, submission: Submission) -> Offered:
+        """The model, learned if need be. Raises Busy or Refused."""
         try:
-            offered = await self._know(submission.model)
+            return await self._know(submission.model)
         except Down as error:
             # Nothing was sent that could have made a job.
             raise Busy(error.message, retry_after=error.retry_after, code=error.code) from error
+
+    async def _enqueue(self, offered: Offered, submission: Submission) -> Job:
         endpoint = offered.endpoint(submission)
         files: dict[Role, list[str]] = {}
         for reference in submission.references:

@@ -98,7 +98,7 @@ def refusal(answer: Answer, *, model: str) -> ProviderError:
         text = f"The provider has locked its account: {said.message}"
         return Refused(text, code="provider_key", retryable=True)
     if answer.status == 404 and answer.json() is not None:
-        return Refused(f"fal has no model {model}.", code="unknown_model")
+        return Refused(f"The provider has no model {model}.", code="unknown_model")
     if answer.status in (400, 413, 422):
         problem = read_problem(answer)
         if problem.code == "provider_failed" and not problem.passing:

@@ -30,11 +30,15 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A model as it is offered, and its endpoints: at least one of them is there."""
+    """A model as it is offered, and its endpoints; without any it does not run in the queue."""
 
     model: Model
     text: Endpoint | None
     image: Endpoint | None
+
+    @property
+    def has_queue(self) -> bool:
+        return self.text is not None or self.image is not None
 
     def endpoint(self, submission: Submission) -> Endpoint:
         """Where this generation is made."""
