@@ -284,6 +284,10 @@ class FalWire(VendorWire):
         }
         if state == "queued":
             told["queue_position"] = 3
+        else:
+            told["logs"] = None
+        if state == "completed":
+            told["metrics"] = {"inference_time": job.duration}
         if state == "cancelled":
             told |= {"error": "Request was cancelled", "error_type": "client_cancelled"}
         if state == "failed":
