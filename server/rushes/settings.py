@@ -66,6 +66,7 @@ class ProviderSettings(BaseModel):
     concurrency: int | None = Field(default=None, ge=1, le=1000)
     models: Names = []
     price_per_second: float | None = Field(default=None, ge=0)
+    bill_to: str | None = Field(default=None, max_length=100)
 
 
 class Settings(BaseSettings):

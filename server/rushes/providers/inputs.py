@@ -52,6 +52,8 @@ _LINES = re.compile(r"(\d{3,4})p", re.IGNORECASE)
 _PIXELS = re.compile(r"(\d{3,4})\s*[x*×]\s*(\d{3,4})")
 _WIDE = {"2k": 1440, "4k": 2160}
 _DEFAULT_FPS = 24.0
+# How deep an option's schema may be.
+_DEEPEST = 12
 
 
 class Inputs:
@@ -94,7 +96,7 @@ class Inputs:
             audio="optional" if self._sound() else "none",
             options={
                 "type": "object",
-                "properties": {name: self._fields[name] for name in self._free()},
+                "properties": {name: self._whole_schema(self._fields[name]) for name in self._free()},
                 "additionalProperties": False,
             },
             seed="seed" in self._fields,
@@ -117,7 +119,7 @@ class Inputs:
             body["seed"] = submission.seed % (_whole(self._fields["seed"].get("maximum")) or 2**31 - 1)
         if (sound := self._sound()) and submission.audio is not None:
             body[sound] = submission.audio
-        body.update(self._sizes.get(submission.size) or self._pixels(submission))
+        body.update(self._sizes.get(submission.size) or self._near(submission) or self._pixels(submission))
         body.update(self._seconds_of(submission.seconds))
         return body
 
@@ -183,6 +185,15 @@ class Inputs:
                 sizes.setdefault(_pixels(wide, high, line), asked)
         return sizes if ratios or lines else {}
 
+    def _near(self, submission: Submission) -> dict[str, Any]:
+        """The fields for a size of the same height or width, where the shape follows from a picture."""
+        if self._first(_ASPECT) is not None:
+            return {}
+        line = min(submission.width, submission.height)
+        return next(
+            (asked for size, asked in self._sizes.items() if min(map(int, size.split("x"))) == line), {}
+        )
+
     def _pixels(self, submission: Submission) -> dict[str, Any]:
         if {"width", "height"} <= self._fields.keys():
             return {"width": submission.width, "height": submission.height}
@@ -236,6 +247,18 @@ class Inputs:
         return [
             name for name, field in self._fields.items() if name not in taken and field.get("format") != "uri"
         ]
+
+    def _whole_schema(self, schema: Any, *, depth: int = _DEEPEST) -> Any:
+        """The schema with what it refers to inside: apart from its document the references lead nowhere."""
+        if isinstance(schema, list):
+            return [self._whole_schema(entry, depth=depth) for entry in schema]
+        if not isinstance(schema, Mapping):
+            return schema
+        if depth == 0:
+            # One that refers to itself: anything goes from here on.
+            return {}
+        found = self._named(schema)
+        return {name: self._whole_schema(value, depth=depth - 1) for name, value in found.items()}
 
     def _resolved(self, field: Mapping[str, Any]) -> dict[str, Any]:
         """The field with what its `$ref`, `allOf` or nullable `anyOf` lead to, one level deep."""

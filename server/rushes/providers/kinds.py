@@ -23,7 +23,7 @@ _GROUP = "rushes.providers"
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a provider is opened with: what an operator has chosen for it. Timeouts are in seconds; None and
-    empty leave the choice to the adapter."""
+    empty leave the choice to the adapter. `bill_to` is an organisation that pays, where there can be one."""
 
     name: str
     base_url: str | None = None
@@ -34,6 +34,7 @@ class Setup:
     submit_timeout: float | None = None
     poll_timeout: float | None = None
     stall_timeout: float | None = None
+    bill_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,18 @@ def _runway(setup: Setup) -> RemoteProvider:
     return Runway(setup)
 
 
+def _fal(setup: Setup) -> RemoteProvider:
+    from rushes.providers.fal import Fal
+
+    return Fal(setup)
+
+
+def _huggingface(setup: Setup) -> RemoteProvider:
+    from rushes.providers.huggingface import HuggingFace
+
+    return HuggingFace(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -112,5 +125,19 @@ _OWN = (
         _runway,
         key_variable="RUNWAYML_API_SECRET",
         key_page="https://dev.runwayml.com/",
+    ),
+    Kind(
+        "fal",
+        "fal",
+        _fal,
+        key_variable="FAL_KEY",
+        key_page="https://fal.ai/dashboard/keys",
+    ),
+    Kind(
+        "huggingface",
+        "Hugging Face",
+        _huggingface,
+        key_variable="HF_TOKEN",
+        key_page="https://huggingface.co/settings/tokens",
     ),
 )

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.standins.acme import AcmeWire
+from tests.standins.fal import FalWire
+from tests.standins.huggingface import HuggingFaceWire
 from tests.standins.replicate import ReplicateWire
 from tests.standins.runway import RunwayWire
 from tests.standins.vendor import VendorJob, VendorWire
 
+from rushes.providers.fal import Fal
+from rushes.providers.huggingface import HuggingFace
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
@@ -69,4 +73,22 @@ CASES = [
         installed=False,
     ),
     Case("runway", RunwayWire, Runway, model="gen4.5", image_model="gen4.5"),
+    Case(
+        "fal",
+        FalWire,
+        Fal,
+        model="fal-ai/veo3.1",
+        image_model="fal-ai/veo3.1",
+        seconds=8.0,
+        # The queue tells a place in line, and nothing of how far a running one is.
+        tells_progress=False,
+    ),
+    Case(
+        "huggingface",
+        HuggingFaceWire,
+        HuggingFace,
+        model="Wan-AI/Wan2.2-T2V-A14B",
+        image_model="Wan-AI/Wan2.2-I2V-A14B",
+        tells_progress=False,
+    ),
 ]
