@@ -68,7 +68,7 @@ async def test_a_finished_job_is_asked_about_without_waiting_for_its_turn(
     """No poller runs here: what the vendor sends by itself is all that can move the video."""
     video = await generating(signed_in, studio)
     [asked] = [one for one in vendor.counts()["asked"] if one["verb"] == "create"]
-    assert asked["body"]["webhook"] == f"{studio.settings.public_url}{_PATH}"
+    assert asked["body"]["webhook"].startswith(f"{studio.settings.public_url}{_PATH}?attempt=")
     assert "retrieve" not in vendor.counts()["verbs"]
     async with running_only(studio, "ask"):
         vendor.finish_jobs()
@@ -165,6 +165,40 @@ async def test_a_signed_claim_is_not_believed(
         assert (await client.post(_PATH, content=claim, headers=headers)).status_code == 204
         await until(lambda: vendor.counts()["verbs"].get("retrieve"), "the question")
         assert (await seen(signed_in, video["id"]))["stage"] == "generating"
+
+
+async def test_a_job_whose_post_was_never_answered_tells_of_itself(
+    signed_in: httpx2.AsyncClient, studio: Studio, vendor: VendorStandIn, server: Serving, until: Until
+) -> None:
+    vendor.fault("create", "done_drop")
+    vendor.fault("list", "status", status=404, times=None)
+    assert isinstance(studio.clock, MovableClock)
+    video = await make(signed_in, model="replicate/acme/waves-1", size="1280x720", seconds=5)
+    row = await put_in_stage(studio, video["id"], "submitting")
+    studio.clock.ahead -= 3600
+    submitting = asyncio.create_task(submit(studio, video["id"]))
+    await until(lambda: vendor.counts()["accepted"], "the job")
+    studio.clock.ahead += 3600
+    await submitting
+    lost = await seen(signed_in, video["id"])
+    assert (lost["stage"], lost["provider_video_id"]) == ("unknown", None)
+    [job] = vendor.wire.jobs.values()
+    async with running_only(studio, "bring_back"):
+        # Another attempt's word says nothing of this one.
+        headers, body = vendor.wire.sign(job)
+        other = f"{_PATH}?attempt=another"
+        assert (await signed_in.post(other, content=body, headers=headers)).status_code == 204
+        vendor.finish_jobs()
+
+        async def fetching() -> bool:
+            return str((await seen(signed_in, video["id"]))["stage"]) == "downloading"
+
+        await until(fetching, "the lost video, told by its webhook")
+    found = await seen(signed_in, video["id"])
+    assert (found["provider_video_id"], found["error"]) == (job.id, None)
+    assert job.webhook is not None
+    assert job.webhook.endswith(f"?attempt={row.submission_key}")
+    assert vendor.counts()["creates"] == 1
 
 
 async def test_who_sends_none_has_no_address(client: httpx2.AsyncClient, studio: Studio) -> None:

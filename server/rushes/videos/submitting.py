@@ -104,7 +104,7 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
         seed=row.seed,
         references=references,
         remix_of=remix_of,
-        webhook_url=webhook_url(studio, provider) if provider else None,
+        webhook_url=webhook_url(studio, provider, row.submission_key) if provider else None,
     )
 
 

@@ -131,6 +131,7 @@ TASKS = [
     Task("poll", poll, every=timedelta(0)),
     Task("submit", submit),
     Task("ask", webhooks.ask),
+    Task("bring_back", webhooks.bring_back),
     Task("download", download),
     Task("end_job", ending.end_job),
     Task("render", render, lane="render"),

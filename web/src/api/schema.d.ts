@@ -1587,6 +1587,17 @@ export interface components {
             provider_video_id?: string | null;
         };
         /**
+         * WebhookQuery
+         * @description `attempt` is in the address that the studio gives to the provider.
+         */
+        WebhookQuery: {
+            /**
+             * Attempt
+             * @default null
+             */
+            attempt?: string | null;
+        };
+        /**
          * StudioInfo
          * @description What the sign-in page needs to know before anybody is signed in.
          */
@@ -5304,7 +5315,9 @@ export interface operations {
     };
     post_api_provider_webhooks_provider: {
         parameters: {
-            query?: never;
+            query?: {
+                attempt?: string | null;
+            };
             header?: never;
             path: {
                 provider: string;
@@ -5340,6 +5353,15 @@ export interface operations {
             };
             /** @description The body or file is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
