@@ -53,7 +53,7 @@ types: setup ## Generate the web app's API types from the server's OpenAPI
 	cd web && npm run types
 
 faults: setup ## Hundreds of videos at every adapter while faults are injected and the studio is killed
-	$(BIN)/python -m tests.faults.campaign --videos 200 --kills 12
+	PYTHONPATH=examples/rushes-acme/src $(BIN)/python -m tests.faults.campaign --videos 200 --kills 12
 
 bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (half an hour)
 	@sh tests/install_tools.sh wrk

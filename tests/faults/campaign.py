@@ -114,7 +114,7 @@ def run(
         order = [(vendor, number) for vendor in vendors for number in range(videos)]
         dice.shuffle(order)
         ids: dict[str, tuple[_Vendor, str]] = {}
-        share = max(1, len(order) // (kills + 1))
+        share = -(-len(order) // (kills + 1))
         with _misbehaving(vendors, dice):
             for done, (vendor, number) in enumerate(order, 1):
                 prompt = f"{vendor.name} number {number} of {videos}"
