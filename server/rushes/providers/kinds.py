@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
+from rushes.extras import need
 from rushes.providers.protocol import RemoteProvider
 
 _GROUP = "rushes.providers"
@@ -83,6 +84,20 @@ def _replicate(setup: Setup) -> RemoteProvider:
     return Replicate(setup)
 
 
+def _google(setup: Setup) -> RemoteProvider:
+    need("google.genai", extra="google", purpose="Google")
+    from rushes.providers.google.interactions import Google
+
+    return Google(setup)
+
+
+def _vertex(setup: Setup) -> RemoteProvider:
+    need("google.genai", extra="google", purpose="Vertex AI")
+    from rushes.providers.google.vertex import Vertex
+
+    return Vertex(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -97,5 +112,19 @@ _OWN = (
         _replicate,
         key_variable="REPLICATE_API_TOKEN",
         key_page="https://replicate.com/account/api-tokens",
+    ),
+    Kind(
+        "google",
+        "Google",
+        _google,
+        key_variable="GEMINI_API_KEY",
+        key_page="https://aistudio.google.com/apikey",
+    ),
+    Kind(
+        "vertex",
+        "Google Vertex AI",
+        _vertex,
+        needs_address=True,
+        key_page="https://console.cloud.google.com/iam-admin/serviceaccounts",
     ),
 )
