@@ -337,6 +337,8 @@ class VendorWire(ABC):
             return Response(b"\x00\xff{]garbage", media_type="application/json")
         if kind == "html":
             return Response(PAGE, fault.status or 200, media_type="text/html")
+        if kind == "redirect":
+            return Response(b"", fault.status or 302, {"location": fault.url or "/"})
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         status = fault.status or (200 if kind == "answer" else 500)
         if isinstance(fault.body, str):

@@ -110,22 +110,19 @@ class Google(Hosted):
                 made = await client.aio.interactions.create(**asked, extra_headers=CLOSING)
         except TimeoutError as error:
             raise late() from error
-        except sdk_errors.APIStatusError as error:
-            response = error.response
-            answer = Answer(response.status_code, response.content, read_retry_after(response.headers))
-            raise google_error(answer, submission) from None
         except sdk_errors.APIConnectionError as error:
             raise lost_in_sdk(error) from error
-        except (sdk_errors.APIError, ValueError) as error:
-            # 2xx with something that is no interaction.
+        except sdk_errors.APIError as error:
+            answer = _answer_in(error)
+            if answer is None:
+                raise nameless() from error
+            if not answer.ok:
+                raise google_error(answer, submission) from None
+            # Its id counts even if the SDK cannot read the rest.
+            return _taken(answer.json(), submission)
+        except ValueError as error:
             raise nameless() from error
-        # Whatever has become of it already, the next question tells in full.
-        state = "queued" if made.status == "queued" else "in_progress"
-        told = {"id": made.id, "status": state, "created": made.created, "model": submission.model}
-        try:
-            return parse_interaction(told)
-        except Unreadable as error:
-            raise nameless() from error
+        return _taken({"id": made.id, "status": made.status, "created": made.created}, submission)
 
     async def cancel(self, job_id: str) -> None:
         answer = await self._questions.ask(f"{self._job_path(job_id)}/cancel", method="POST")
@@ -225,6 +222,28 @@ def read_cost(data: Mapping[str, Any]) -> float | None:
     text = max(0.0, total - video) + (read_number(usage.get("total_thought_tokens")) or 0.0)
     prompt = read_number(usage.get("total_input_tokens")) or 0.0
     return round((prompt * price.prompt + text * price.text + video * price.video) / 1e6, 6)
+
+
+def _taken(data: object, submission: Submission) -> Job:
+    """The job in the answer to a create. Raises Ambiguous."""
+    if not isinstance(data, Mapping):
+        raise nameless()
+    # Whatever has become of it already, the next question tells in full.
+    state = "queued" if data.get("status") == "queued" else "in_progress"
+    try:
+        return parse_interaction(
+            {"id": data.get("id"), "status": state, "created": data.get("created"), "model": submission.model}
+        )
+    except Unreadable as error:
+        raise nameless() from error
+
+
+def _answer_in(error: sdk_errors.APIError) -> Answer | None:
+    """The answer that the SDK made an error of; redirects and the like only hang on the error's cause."""
+    response = getattr(error, "response", None) or getattr(error.__cause__, "raw_response", None)
+    if response is None:
+        return None
+    return Answer(response.status_code, response.content, read_retry_after(response.headers))
 
 
 async def _ask_for(submission: Submission, model: Model) -> dict[str, Any]:
