@@ -17,7 +17,7 @@ from rushes import extras
 from rushes.extras import MissingExtra
 from rushes.providers.google.interactions import Google, parse_interaction
 from rushes.providers.kinds import Setup, kinds
-from rushes.providers.protocol import Busy, Down, Gone, Job, Reference, Refused, Submission
+from rushes.providers.protocol import Ambiguous, Busy, Down, Gone, Job, Reference, Refused, Submission
 from rushes.providers.wire.reading import Unreadable
 
 _JSON = Path(__file__).parent / "vendor_json" / "google"
@@ -254,12 +254,20 @@ async def test_a_create_is_not_sent_on_to_another_address(google: Google, standi
     assert standin.counts()["creates"] == 1
 
 
-async def test_an_answer_that_the_sdk_cannot_read_still_names_the_job(
-    google: Google, standin: VendorStandIn
+async def test_every_2xx_is_a_yes(google: Google, standin: VendorStandIn) -> None:
+    standin.fault("create", "answer", status=202, body={"id": "v1_new", "status": "queued"})
+    job = await google.submit(asking())
+    assert (job.id, job.state) == ("v1_new", "queued")
+
+
+@pytest.mark.parametrize("body", [[1], "text", {}, {"id": ""}, {"id": 5, "status": "queued"}])
+async def test_a_yes_that_names_no_job_leaves_it_open(
+    google: Google, standin: VendorStandIn, body: object
 ) -> None:
-    body = {"id": "v1_new", "status": "in_progress", "steps": "in a shape of next year", "usage": []}
     standin.fault("create", "answer", body=body)
-    assert (await google.submit(asking())).id == "v1_new"
+    with pytest.raises(Ambiguous):
+        await google.submit(asking())
+    assert standin.counts()["creates"] == 1
 
 
 async def test_nothing_comes_from_the_sdks_own_variables(

@@ -17,7 +17,7 @@ from tests.standins.vertex import VertexWire
 
 from rushes.providers.google.vertex import Vertex, parse_operation
 from rushes.providers.kinds import Setup
-from rushes.providers.protocol import Busy, Down, Job, Reference, Refused, Submission
+from rushes.providers.protocol import Ambiguous, Busy, Down, Job, Reference, Refused, Submission
 from rushes.providers.wire.reading import Unreadable
 
 _JSON = Path(__file__).parent / "vendor_json" / "vertex"
@@ -234,6 +234,16 @@ async def test_sound_frames_and_options_are_asked_for_in_googles_words(
     assert standin.counts()["creates"] == 2
 
 
+def test_sound_has_its_price(standin: VendorStandIn) -> None:
+    prices = {model.name: model.price for model in opened(standin).capabilities.models if model.price}
+    standard, fast = prices["veo-3.1-generate-001"], prices["veo-3.1-fast-generate-001"]
+    assert standard.of(size="1280x720", seconds=8, audio=True) == 3.2
+    # Not said is without: it is what is asked for then.
+    assert standard.of(size="1280x720", seconds=8) == 1.6
+    assert fast.of(size="2160x3840", seconds=4, audio=True) == 1.2
+    assert fast.of(size="640x360", seconds=4) is None
+
+
 async def test_what_google_has_shut_down_is_not_asked_for(vertex: Vertex, standin: VendorStandIn) -> None:
     with pytest.raises(Refused, match=r"veo-3\.1-generate-001"):
         await vertex.submit(asking(model="veo-2.0-generate-001"))
@@ -247,6 +257,32 @@ async def test_a_create_is_not_sent_on_to_another_address(vertex: Vertex, standi
         await vertex.submit(asking())
     assert refused.value.code == "provider_address"
     assert standin.counts()["creates"] == 1
+
+
+async def test_every_2xx_is_a_yes(vertex: Vertex, standin: VendorStandIn) -> None:
+    standin.fault("create", "answer", status=202, body={"name": _NAME})
+    assert (await vertex.submit(asking())).id == _NAME
+
+
+@pytest.mark.parametrize("body", [[1], "text", {}, {"name": ""}, {"name": 5}])
+async def test_a_yes_that_names_no_job_leaves_it_open(
+    vertex: Vertex, standin: VendorStandIn, body: object
+) -> None:
+    standin.fault("create", "answer", body=body)
+    with pytest.raises(Ambiguous):
+        await vertex.submit(asking())
+    assert standin.counts()["creates"] == 1
+
+
+async def test_the_sdk_does_not_ask_again_when_the_answer_was_lost(
+    vertex: Vertex, standin: VendorStandIn
+) -> None:
+    # Left to itself it does so after up to ten seconds, which a short patience would hide.
+    vertex.submit_timeout = 20
+    standin.fault("create", "done_drop")
+    with pytest.raises(Ambiguous):
+        await vertex.submit(asking())
+    assert standin.counts()["accepted"] == 1
 
 
 @pytest.mark.parametrize(

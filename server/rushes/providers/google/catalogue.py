@@ -12,7 +12,7 @@ from rushes.providers.google.sizes import sizes_of
 from rushes.providers.model import ImageRule, Lifecycle, Model, Price, Rate, Role
 from rushes.providers.protocol import Refused
 
-# A request carries its pictures; both APIs take 7 MB for one.
+# A request carries its pictures; 7 MB for one is the lowest limit that Google's pages name.
 _IMAGE = ImageRule(max_bytes=7_000_000)
 _NOTHING = {"type": "object", "properties": {}, "additionalProperties": False}
 
@@ -31,12 +31,12 @@ class TokenPrice:
 _OMNI_TOKENS = TokenPrice(prompt=1.5, text=9.0, video=17.5)
 TOKEN_PRICES = {"gemini-omni-1.1-flash": _OMNI_TOKENS, "gemini-omni-flash-preview": _OMNI_TOKENS}
 _OMNI_PRICING = "https://ai.google.dev/gemini-api/docs/pricing"
-_VEO_PRICING = "https://cloud.google.com/gemini-enterprise-agent-platform/generative-ai/pricing"
+_VEO_PRICING = "https://cloud.google.com/vertex-ai/generative-ai/pricing"
 
 
-def _rates(per_second: dict[str, float]) -> tuple[Rate, ...]:
+def _rates(per_second: dict[str, float], *, audio: bool | None = None) -> tuple[Rate, ...]:
     return tuple(
-        Rate(per_second=price, size=size)
+        Rate(per_second=price, size=size, audio=audio)
         for resolution, price in per_second.items()
         for size in sizes_of(resolution)
     )
@@ -76,8 +76,8 @@ def _veo(
     *,
     resolutions: tuple[str, ...],
     references: tuple[Role, ...],
-    rates: dict[str, float],
-    as_of: str = "2026-10-09",
+    with_sound: dict[str, float],
+    silent: dict[str, float],
 ) -> Model:
     return Model(
         name=name,
@@ -101,8 +101,11 @@ def _veo(
             "additionalProperties": False,
         },
         seed=True,
-        # Without sound Google asks for less; a budget is safe with the dearer rate.
-        price=Price(_rates(rates), as_of=as_of, source=_VEO_PRICING),
+        price=Price(
+            _rates(with_sound, audio=True) + _rates(silent, audio=False),
+            as_of="2026-09-08",
+            source=_VEO_PRICING,
+        ),
     )
 
 
@@ -158,21 +161,24 @@ VERTEX_MODELS = (
         "Veo 3.1",
         resolutions=("720p", "1080p", "4k"),
         references=("first_frame", "last_frame", "subject"),
-        rates={"720p": 0.40, "1080p": 0.40, "4k": 0.60},
+        with_sound={"720p": 0.40, "1080p": 0.40, "4k": 0.60},
+        silent={"720p": 0.20, "1080p": 0.20, "4k": 0.40},
     ),
     _veo(
         _NEWEST_FAST,
         "Veo 3.1 Fast",
         resolutions=("720p", "1080p", "4k"),
         references=("first_frame", "last_frame", "subject"),
-        rates={"720p": 0.10, "1080p": 0.12, "4k": 0.30},
+        with_sound={"720p": 0.10, "1080p": 0.12, "4k": 0.30},
+        silent={"720p": 0.08, "1080p": 0.10, "4k": 0.25},
     ),
     _veo(
         "veo-3.1-lite-generate-001",
         "Veo 3.1 Lite",
         resolutions=("720p", "1080p"),
         references=("first_frame",),
-        rates={"720p": 0.05, "1080p": 0.08},
+        with_sound={"720p": 0.05, "1080p": 0.08},
+        silent={"720p": 0.03, "1080p": 0.05},
     ),
     _retired("veo-3.1-generate-preview", "Veo 3.1 (preview)", "2026-04-02", _NEWEST_VEO),
     _retired("veo-3.1-fast-generate-preview", "Veo 3.1 Fast (preview)", "2026-04-02", _NEWEST_FAST),

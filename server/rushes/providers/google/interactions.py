@@ -118,11 +118,13 @@ class Google(Hosted):
                 raise nameless() from error
             if not answer.ok:
                 raise google_error(answer, submission) from None
-            # Its id counts even if the SDK cannot read the rest.
+            # To the SDK only 200 is a yes.
             return _taken(answer.json(), submission)
         except ValueError as error:
             raise nameless() from error
-        return _taken({"id": made.id, "status": made.status, "created": made.created}, submission)
+        # A list passes for an interaction with the SDK.
+        told = {name: getattr(made, name, None) for name in ("id", "status", "created")}
+        return _taken(told, submission)
 
     async def cancel(self, job_id: str) -> None:
         answer = await self._questions.ask(f"{self._job_path(job_id)}/cancel", method="POST")

@@ -84,8 +84,9 @@ class Vertex(Hosted):
                 models=VERTEX_MODELS,
                 concurrency=4,
                 cancel="none",
-                # Google keeps an operation's result for two days; one in a bucket is the operator's own.
-                output_lifetime=None if place["bucket"] else 48 * 3600.0,
+                # A bucket is the operator's own. How long an answer keeps its video Google does not say, so
+                # it is fetched as if it were a day.
+                output_lifetime=None if place["bucket"] else 24 * 3600.0,
             ),
         )
         self._bucket = place["bucket"]
