@@ -11,5 +11,10 @@ class MissingExtra(Exception):
 
 def need(package: str, *, extra: str, purpose: str) -> None:
     """Raises `MissingExtra` unless `package` can be imported."""
-    if find_spec(package) is None:
+    try:
+        found = find_spec(package)
+    except ModuleNotFoundError:
+        # Of a dotted name, what comes before the last dot is missing already.
+        found = None
+    if found is None:
         raise MissingExtra(f"{purpose} needs the package {package}: pip install 'rushes[{extra}]'")

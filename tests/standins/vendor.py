@@ -151,6 +151,10 @@ class VendorWire(ABC):
         """The prompt in a create's body."""
         return body.get("prompt") if isinstance(body, dict) else None
 
+    def job_of(self, body: Any, path: str) -> str | None:
+        """The job that a body names, where the path names none."""
+        return None
+
     def webhook_of(self, asked: VendorAsked, request: Request) -> str | None:
         """Where the create wants the end to be told."""
         return None
@@ -231,6 +235,8 @@ class VendorWire(ABC):
         asked.body = await self.read_body(request)
         if verb == "create":
             asked.prompt = self.prompt_of(asked.body, path)
+        elif job_id is None:
+            asked.job = job_id = self.job_of(asked.body, path)
         fault = self.faults.take(verb, before_reading=False, prompt=asked.prompt, job=job_id)
         asked.fault = fault.kind if fault else None
         if fault is not None and fault.kind in BEFORE_KINDS:
@@ -331,6 +337,8 @@ class VendorWire(ABC):
             return Response(b"\x00\xff{]garbage", media_type="application/json")
         if kind == "html":
             return Response(PAGE, fault.status or 200, media_type="text/html")
+        if kind == "redirect":
+            return Response(b"", fault.status or 302, {"location": fault.url or "/"})
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         status = fault.status or (200 if kind == "answer" else 500)
         if isinstance(fault.body, str):

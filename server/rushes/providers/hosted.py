@@ -132,7 +132,7 @@ class Hosted(ABC):
             raise Gone("The provider says now that the job failed.", code="result_gone")
         if job.result_url is None:
             raise Down("The provider has not said where the result is.", code="result_missing")
-        async for chunk in self._fetching.stream(URL(job.result_url, encoded=True)):
+        async for chunk in self._file(job, job.result_url):
             yield chunk
 
     async def cancel(self, job_id: str) -> None:
@@ -161,7 +161,7 @@ class Hosted(ABC):
 
     async def _ask(self, job_id: str) -> Job:
         """What the provider says of one job. Raises Down or Gone."""
-        answer = await self._questions.ask(self._job_path(job_id))
+        answer = await self._inquire(job_id)
         if self._is_gone(answer):
             raise Gone("The provider no longer knows this job.", code="job_gone")
         if not answer.ok:
@@ -170,6 +170,15 @@ class Hosted(ABC):
             return self._read_job(answer.json())
         except Unreadable as error:
             raise Down("The provider's answer makes no sense.", code="provider_garbage") from error
+
+    async def _inquire(self, job_id: str) -> Answer:
+        """The answer to the question about a job. Raises Down when there is none."""
+        return await self._questions.ask(self._job_path(job_id))
+
+    async def _file(self, job: Job, url: str) -> AsyncIterator[bytes]:
+        """A finished job's file, from the `result_url` that it was just told with. Raises Down or Gone."""
+        async for chunk in self._fetching.stream(URL(url, encoded=True)):
+            yield chunk
 
     def _is_gone(self, answer: Answer) -> bool:
         """Whether an answer says that there is no such job. A page of a proxy's is no such word."""

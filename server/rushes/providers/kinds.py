@@ -104,6 +104,20 @@ def _huggingface(setup: Setup) -> RemoteProvider:
     return HuggingFace(setup)
 
 
+def _google(setup: Setup) -> RemoteProvider:
+    need("google.genai", extra="google", purpose="Google")
+    from rushes.providers.google.interactions import Google
+
+    return Google(setup)
+
+
+def _vertex(setup: Setup) -> RemoteProvider:
+    need("google.genai", extra="google", purpose="Vertex AI")
+    from rushes.providers.google.vertex import Vertex
+
+    return Vertex(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -139,5 +153,19 @@ _OWN = (
         _huggingface,
         key_variable="HF_TOKEN",
         key_page="https://huggingface.co/settings/tokens",
+    ),
+    Kind(
+        "google",
+        "Google",
+        _google,
+        key_variable="GEMINI_API_KEY",
+        key_page="https://aistudio.google.com/apikey",
+    ),
+    Kind(
+        "vertex",
+        "Google Vertex AI",
+        _vertex,
+        needs_address=True,
+        key_page="https://console.cloud.google.com/iam-admin/serviceaccounts",
     ),
 )

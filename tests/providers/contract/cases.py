@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from tests.standins.acme import AcmeWire
 from tests.standins.fal import FalWire
+from tests.standins.google import InteractionsWire
 from tests.standins.huggingface import HuggingFaceWire
 from tests.standins.replicate import ReplicateWire
 from tests.standins.runway import RunwayWire
 from tests.standins.vendor import VendorJob, VendorWire
+from tests.standins.vertex import VertexWire
 
 from rushes.providers.fal import Fal
+from rushes.providers.google.interactions import Google
+from rushes.providers.google.vertex import Vertex
 from rushes.providers.huggingface import HuggingFace
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
@@ -27,6 +31,7 @@ class Case:
 
     `base_path` follows the stand-in's URL in the adapter's base URL. `tells_progress` says that its jobs
     come with a percentage, `moderates_jobs` that one that was accepted may fail for its content.
+    `picture_as` is how a PNG looks in the request.
     """
 
     kind: str
@@ -39,6 +44,7 @@ class Case:
     base_path: str = ""
     tells_progress: bool = True
     moderates_jobs: bool = True
+    picture_as: str = "data:image/png;base64,"
     # Whether a studio knows the kind without installing anything.
     installed: bool = True
     # How a job of the stand-in is named on the vendor's own pages.
@@ -90,5 +96,26 @@ CASES = [
         model="Wan-AI/Wan2.2-T2V-A14B",
         image_model="Wan-AI/Wan2.2-I2V-A14B",
         tells_progress=False,
+    ),
+    Case(
+        "google",
+        InteractionsWire,
+        Google,
+        model="gemini-omni-1.2-flash",
+        image_model="gemini-omni-1.2-flash",
+        base_path="/v1",
+        tells_progress=False,
+        picture_as="'mime_type': 'image/png'",
+    ),
+    Case(
+        "vertex",
+        VertexWire,
+        Vertex,
+        model="veo-3.1-fast-generate-001",
+        image_model="veo-3.1-fast-generate-001",
+        seconds=6.0,
+        base_path="/v1/projects/p1/locations/us-central1/buckets/files",
+        tells_progress=False,
+        picture_as="'mimeType': 'image/png'",
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -48,13 +49,24 @@ class Questions:
 
     @asynccontextmanager
     async def request(
-        self, method: str, url: URL, *, timeout: aiohttp.ClientTimeout, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        url: URL,
+        *,
+        timeout: aiohttp.ClientTimeout,
+        headers: dict[str, str] | None = None,
+        json: Any = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The response while it is open; the key goes to the server itself only. Raises Down."""
         own = self._headers if self.address.is_same_origin(url) else {}
         try:
             async with self._open().request(
-                method, url, headers={**own, **(headers or {})}, timeout=timeout, allow_redirects=False
+                method,
+                url,
+                headers={**own, **(headers or {})},
+                timeout=timeout,
+                allow_redirects=False,
+                json=json,
             ) as response:
                 yield response
         except TimeoutError as error:
