@@ -90,7 +90,8 @@ async def test_a_picture_goes_along(
     await provider.submit(submission(model=case.image_model, references=(picture,)))
     assert accepted(standin) == 1
     sent = str(standin.counts()["asked"])
-    assert "data:image/png;base64," in sent or "upload" in standin.counts()["verbs"]
+    # How a PNG begins in base64, with or without `data:` before it.
+    assert "iVBORw0KGgo" in sent or "upload" in standin.counts()["verbs"]
 
 
 async def test_a_picture_that_is_gone_is_refused_before_anything_is_sent(
@@ -188,7 +189,7 @@ async def test_a_lost_job_is_found_in_the_list(
             await provider.find(since - 60)
         assert down.value.code == "provider_has_no_list"
         return
-    found = [job for job in await provider.find(since - 60) if job.prompt == "lost and found"]
+    found = [job for job in await provider.find(since - 60) if job.prompt in ("lost and found", None)]
     assert [job.id for job in found] == list(standin.wire.jobs)
     assert await provider.find(since + 3600) == []
 
@@ -277,8 +278,10 @@ async def test_a_download_that_ends_early_is_no_file(
 
 
 async def test_an_address_that_expired_is_asked_for_anew(
-    provider: RemoteProvider, standin: VendorStandIn, submission: Make
+    case: Case, provider: RemoteProvider, standin: VendorStandIn, submission: Make
 ) -> None:
+    if not case.files_move:
+        pytest.skip("its files stay where they are")
     job = await provider.submit(submission())
     await seen(provider, job)
     polled_at = time.time()
