@@ -36,7 +36,7 @@ class Recognising:
         self.is_settled = False
 
     async def learn(self, models: Answer) -> None:
-        """Settles who answered `/v1/models` like this. Raises Down."""
+        """Settles who answered `/v1/models` like this."""
         owners = model_owners(models.json()) if models.ok else frozenset[str]()
         if self.is_settled and owners == self._owners:
             return
@@ -49,15 +49,18 @@ class Recognising:
 
     async def _is_old_sglang(self) -> bool:
         """Its first builds told their one model at `/models`, beside the API."""
-        data = (await self._ask("/models")).json()
-        return isinstance(data, Mapping) and {"model_path", "task_type"} <= data.keys()
+        said = await self._ask("/models")
+        return isinstance(said, Mapping) and {"model_path", "task_type"} <= said.keys()
 
     async def _is_litellm(self) -> bool:
         """docs.litellm.ai/docs/proxy/health: no key, no model called."""
-        return (await self._ask("/health/liveliness")).json() == "I'm alive!"
+        return bool(await self._ask("/health/liveliness") == "I'm alive!")
 
-    async def _ask(self, path: str) -> Answer:
-        answer = await self._questions.ask_url(root_url(self._questions.address, path))
-        if answer.status >= 500:
-            raise Down(f"The provider answered {answer.status}.", retry_after=answer.retry_after)
-        return answer
+    async def _ask(self, path: str) -> object:
+        """The JSON at an address beside the API, None where there is none: a proxy that lets only the API
+        through is no reason not to use that."""
+        try:
+            answer = await self._questions.ask_url(root_url(self._questions.address, path))
+        except Down:
+            return None
+        return answer.json() if answer.ok else None
