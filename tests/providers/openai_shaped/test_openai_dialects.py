@@ -150,6 +150,29 @@ async def test_another_server_at_the_same_address_is_noticed(beside: Connect, su
         assert provider.capabilities.cancel == "free"
 
 
+async def test_models_of_another_owner_are_another_server_although_nobody_missed_the_first(
+    beside: Connect,
+) -> None:
+    with serving(SglangWire, duration=0) as standin:
+        provider = await beside(standin)
+        assert provider.capabilities.cancel == "none"
+        standin.wire.owner = "vllm"  # type: ignore[attr-defined]
+        await provider.refresh()
+        assert provider.capabilities.cancel == "free"
+
+
+async def test_one_that_was_away_at_the_start_is_asked_before_it_is_first_spoken_to(
+    beside: Connect, submission: Make
+) -> None:
+    with serving(SglangWire, duration=0) as standin:
+        standin.fault("models", "status", status=503)
+        provider = await beside(standin, models=[MODEL])
+        assert provider.capabilities.cancel == "free"
+        await provider.submit(a_video(submission, options={"enable_teacache": True}))
+        assert provider.capabilities.cancel == "none"
+        assert standin.counts()["verbs"] == {"models": 2, "create": 1}
+
+
 async def test_a_proxy_that_lets_only_the_api_through_is_no_obstacle(
     connect: Connect, openai_standin: StandIn, submission: Make
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -163,13 +164,16 @@ class OpenAIShaped:
         raise no_webhooks(self.name)
 
     async def _settle(self) -> None:
-        """Finds out which server it is before it is first spoken to; if it cannot be asked, it is spoken to
-        as before."""
-        if not self._recognising.is_settled and not is_openai_itself(self._address):
-            try:
+        """Finds out which server it is before it is first spoken to; if it does not say so soon, it is spoken
+        to as before."""
+        if self._recognising.is_settled or is_openai_itself(self._address):
+            return
+        try:
+            # Whoever waits for a lost answer counts on the POST, not on questions that precede it.
+            async with asyncio.timeout(self._questions.timeout):
                 await self.probe()
-            except (Down, Refused):
-                return
+        except (Down, Refused, TimeoutError):
+            return
 
     async def _probe_list(self, answer: Answer) -> None:
         """For servers without `/models`: their list proves the same. Raises Down or Refused."""
