@@ -33,7 +33,7 @@ from typing import Any
 
 VERBS = (
     *("create", "remix", "retrieve", "list", "delete", "content", "models", "any"),
-    *("cancel", "upload", "result", "keys"),
+    *("cancel", "upload", "result", "keys", "health"),
 )
 JOB_KINDS = ("fail", "never", "word")
 CONTENT_KINDS = ("zero", "truncated", "page", "picture", "cloud")

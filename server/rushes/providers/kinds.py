@@ -76,7 +76,16 @@ def _openai(setup: Setup) -> RemoteProvider:
         concurrency=setup.concurrency or 4,
         models=setup.models,
         price_per_second=setup.price_per_second,
+        submit_timeout=setup.submit_timeout or 60.0,
+        poll_timeout=setup.poll_timeout or 15.0,
+        stall_timeout=setup.stall_timeout or 60.0,
     )
+
+
+def _luma(setup: Setup) -> RemoteProvider:
+    from rushes.providers.luma import Luma
+
+    return Luma(setup)
 
 
 def _replicate(setup: Setup) -> RemoteProvider:
@@ -167,5 +176,12 @@ _OWN = (
         _vertex,
         needs_address=True,
         key_page="https://console.cloud.google.com/iam-admin/serviceaccounts",
+    ),
+    Kind(
+        "luma",
+        "Luma",
+        _luma,
+        key_variable="LUMA_API_KEY",
+        key_page="https://platform.lumalabs.ai",
     ),
 )

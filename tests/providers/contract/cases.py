@@ -9,6 +9,8 @@ from tests.standins.acme import AcmeWire
 from tests.standins.fal import FalWire
 from tests.standins.google import InteractionsWire
 from tests.standins.huggingface import HuggingFaceWire
+from tests.standins.luma import LumaWire
+from tests.standins.openai_dialects import MODEL, SglangWire, VllmOmniWire
 from tests.standins.replicate import ReplicateWire
 from tests.standins.runway import RunwayWire
 from tests.standins.vendor import VendorJob, VendorWire
@@ -18,7 +20,8 @@ from rushes.providers.fal import Fal
 from rushes.providers.google.interactions import Google
 from rushes.providers.google.vertex import Vertex
 from rushes.providers.huggingface import HuggingFace
-from rushes.providers.kinds import Setup
+from rushes.providers.kinds import Setup, kinds
+from rushes.providers.luma import Luma
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.replicate import Replicate
 from rushes.providers.runway import Runway
@@ -30,8 +33,9 @@ class Case:
     """One adapter. `model` makes videos from text at `size` and `seconds`, `image_model` takes a picture.
 
     `base_path` follows the stand-in's URL in the adapter's base URL. `tells_progress` says that its jobs
-    come with a percentage, `moderates_jobs` that one that was accepted may fail for its content.
-    `picture_as` is how a PNG looks in the request.
+    come with a percentage, `moderates_jobs` that one that was accepted may fail for its content,
+    `files_move` that a file's address changes whenever it is asked for. `picture_as` is how a PNG looks in
+    the request.
     """
 
     kind: str
@@ -44,7 +48,8 @@ class Case:
     base_path: str = ""
     tells_progress: bool = True
     moderates_jobs: bool = True
-    picture_as: str = "data:image/png;base64,"
+    picture_as: str = "iVBORw0KGgo"
+    files_move: bool = True
     # Whether a studio knows the kind without installing anything.
     installed: bool = True
     # How a job of the stand-in is named on the vendor's own pages.
@@ -117,5 +122,28 @@ CASES = [
         base_path="/v1/projects/p1/locations/us-central1/buckets/files",
         tells_progress=False,
         picture_as="'mimeType': 'image/png'",
+    ),
+    Case(
+        "luma",
+        LumaWire,
+        Luma,
+        model="ray-3.2",
+        image_model="ray-3.2",
+        base_path="/v1",
+        tells_progress=False,
+    ),
+    *(
+        Case(
+            "openai",
+            wire,
+            kinds()["openai"].open,
+            model=MODEL,
+            image_model=MODEL,
+            base_path="/v1",
+            tells_progress=False,
+            files_move=False,
+            name=name,
+        )
+        for name, wire in (("vllm-omni", VllmOmniWire), ("sglang", SglangWire))
     ),
 ]

@@ -61,7 +61,18 @@ class Wire:
     def counts(self) -> dict[str, Any]:
         """Requests by verb (`creates`, `lists` …), `accepted` jobs, both by prompt, and each in order."""
         plural = {"retrieve": "retrieves", "content": "contents", "remix": "remixes", "models": "models"}
-        verbs = ("create", "remix", "retrieve", "list", "delete", "content", "models", "cloud", "unknown")
+        verbs = (
+            "create",
+            "remix",
+            "retrieve",
+            "list",
+            "delete",
+            "content",
+            "models",
+            "cloud",
+            "health",
+            "unknown",
+        )
         by_prompt: dict[str, dict[str, int]] = {}
         for one in self.asked:
             if one.prompt is not None:
@@ -161,7 +172,9 @@ class Wire:
         job = self.jobs.get(job_id) if job_id else None
         if verb == "cloud" and job is not None:
             return Response(await asyncio.to_thread(make_clip, job.size, job.seconds), media_type="video/mp4")
-        if verb in ("unknown", "models", "list", "cloud") or (verb == "remix" and not behaviour.remixes):
+        if verb in ("unknown", "health", "models", "list", "cloud") or (
+            verb == "remix" and not behaviour.remixes
+        ):
             return JSONResponse({"detail": "Not Found"}, 404)
         if job is None:
             return _refusal(404, f"Video with id '{job_id}' not found.", "not_found")
@@ -300,6 +313,8 @@ def _read_path(request: Request) -> tuple[str, str | None]:
                 return "content", job_id
             case ("POST", ["videos", job_id, "remix"]):
                 return "remix", job_id
+    if parts == ["health", "liveliness"] or parts == ["models"]:
+        return "health", None
     return ("cloud", parts[1]) if len(parts) == 2 and parts[0] == "cloud" else ("unknown", None)
 
 

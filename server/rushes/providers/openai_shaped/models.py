@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping
 
 from rushes.providers.model import Model, SizeRule, flat_price
+from rushes.providers.openai_shaped.dialect import Dialect
 
 RETIRED = "OpenAI retired its video models on 24 September 2026. Use a server that still speaks /v1/videos."
 
 _SORA = re.compile(r"(^|/)sora-2(-|$)")
 _SIZES = ("1280x720", "720x1280")
+# The one family that vLLM-Omni and SGLang both document sound for.
+_SOUND = re.compile(r"cosmos-?3", re.IGNORECASE)
 _PRO_SIZES = (*_SIZES, "1792x1024", "1024x1792")
 
 
@@ -20,8 +23,8 @@ def is_sora(name: str) -> bool:
     return _SORA.search(name) is not None
 
 
-def describe_model(name: str, *, price_per_second: float | None) -> Model:
-    """Sora's documented limits where the name says so, else wide ones."""
+def describe_model(name: str, *, price_per_second: float | None, dialect: Dialect) -> Model:
+    """Sora's documented limits where the name says so, else wide ones, and what its server adds."""
     if is_sora(name):
         return Model(
             name=name,
@@ -30,6 +33,7 @@ def describe_model(name: str, *, price_per_second: float | None) -> Model:
             seconds_values=("4", "8", "12"),
             default_seconds=4,
             references=("first_frame",),
+            options=dialect.schema,
             remix=True,
             price=flat_price(price_per_second),
         )
@@ -39,8 +43,11 @@ def describe_model(name: str, *, price_per_second: float | None) -> Model:
         sizes=("1280x720", "720x1280", "832x480", "480x832", "1024x1024"),
         size_rule=SizeRule(min=128, max=4096, step=8),
         seconds=(1, 60),
+        seconds_step=1.0 if dialect.whole_seconds else None,
         default_seconds=4,
         references=("first_frame",),
+        audio="optional" if dialect.sound and _SOUND.search(name) else "none",
+        options=dialect.schema,
         price=flat_price(price_per_second),
     )
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from yarl import URL
+
 from rushes.providers.wire.address import Address, quote_id, read_address
 
 OPENAI = "https://api.openai.com/v1"
+
+_VERSION = re.compile(r"/v\d+[a-z0-9]*$")
 
 
 def videos_address(base_url: str | None) -> Address:
@@ -17,7 +21,7 @@ def videos_address(base_url: str | None) -> Address:
     """
     address = read_address(base_url or OPENAI)
     base = re.sub(r"/videos$", "", address.base)
-    if not re.search(r"/v\d+[a-z0-9]*$", base):
+    if not _VERSION.search(base):
         base += "/v1"
     return replace(address, base=base)
 
@@ -30,3 +34,8 @@ def is_openai_itself(address: Address) -> bool:
 def job_path(job_id: str, rest: str = "") -> str:
     """The path of a job."""
     return f"/videos/{quote_id(job_id)}{rest}"
+
+
+def root_url(address: Address, path: str) -> URL:
+    """`path` beside the API instead of below it, where servers tell of themselves."""
+    return URL(_VERSION.sub("", address.base) + path, encoded=True)

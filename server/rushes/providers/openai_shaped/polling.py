@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from rushes.providers.openai_shaped.dialect import names_the_job
+from rushes.providers.openai_shaped.dialect import UNKNOWN
 from rushes.providers.openai_shaped.jobs import job_id_of, parse_job
 from rushes.providers.openai_shaped.models import model_names
 from rushes.providers.openai_shaped.paths import job_path
+from rushes.providers.openai_shaped.refusals import names_the_job
 from rushes.providers.protocol import Down, Job
 from rushes.providers.wire.answers import Answer, question_error
 from rushes.providers.wire.questions import Questions
@@ -44,9 +45,11 @@ class _Page:
 
 
 class Polling:
-    """Asks about jobs; remembers when each was made, to know how far back to page."""
+    """Asks about jobs of a server that speaks `dialect`; remembers when each was made, to know how far back
+    to page."""
 
     def __init__(self, questions: Questions) -> None:
+        self.dialect = UNKNOWN
         self._questions = questions
         self._made_at: dict[str, float] = {}
         self._no_list_until = 0.0
@@ -84,7 +87,7 @@ class Polling:
         try:
             async for page in self._pages():
                 for item in page.items.values():
-                    job = parse_job(item)
+                    job = self.dialect.understood(parse_job(item))
                     if job.created_at is None or job.created_at >= since:
                         found.append(job)
                 if page.oldest is not None and page.oldest < since:
@@ -111,7 +114,7 @@ class Polling:
             async for page in self._pages():
                 hits = unseen & page.items.keys()
                 for job_id in hits:
-                    seen[job_id] = job = parse_job(page.items[job_id])
+                    seen[job_id] = job = self.dialect.understood(parse_job(page.items[job_id]))
                     self.remember(job)
                 unseen -= hits
                 if not unseen or page.is_last or self._is_past(page, unseen):
@@ -172,12 +175,13 @@ class Polling:
                 except Down as down:
                     troubles.append(down)
                     return
-                if answer.status in (404, 410):
-                    not_found[job_id] = answer
-                elif answer.ok and (job := _read(answer)) is not None:
-                    seen[job_id] = job
+                job = _read(answer) if answer.ok else _read_failed(answer, job_id)
+                if job is not None:
+                    seen[job_id] = self.dialect.understood(job)
                     self.remember(job)
                     failures = 0
+                elif answer.status in (404, 410):
+                    not_found[job_id] = answer
                 elif answer.ok or (answer.status >= 500 and answer.retry_after is None):
                     # Perhaps this one job's record is broken: the others must not wait for it.
                     failures += 1
@@ -205,6 +209,12 @@ def _read(answer: Answer) -> Job | None:
         return parse_job(answer.json())
     except Unreadable:
         return None
+
+
+def _read_failed(answer: Answer, job_id: str) -> Job | None:
+    """vLLM-Omni tells of a failed job under the status of what it failed with, be it 404 or 500."""
+    job = _read(answer)
+    return job if job is not None and job.id == job_id and job.state == "failed" else None
 
 
 def _items(data: object) -> dict[str, dict[str, Any]] | None:

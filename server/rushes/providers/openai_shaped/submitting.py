@@ -7,15 +7,17 @@ It goes through the openai SDK's client with its retries off, by its generic `po
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 import openai
 import orjson
 
-from rushes.providers.openai_shaped.dialect import Dialect, names_the_job, other_dialect
+from rushes.providers.openai_shaped.dialect import UNKNOWN, Dialect, Encoding
 from rushes.providers.openai_shaped.jobs import parse_job
 from rushes.providers.openai_shaped.paths import job_path
+from rushes.providers.openai_shaped.refusals import names_the_job, other_encoding
 from rushes.providers.protocol import Job, Refused, Submission
 from rushes.providers.wire.address import Address
 from rushes.providers.wire.answers import Answer, read_retry_after, submit_error
@@ -34,10 +36,12 @@ class _NotTaken(Exception):
 
 
 class Submitting:
-    """Creates and remixes at one server; remembers whether it reads text-to-video as multipart or JSON."""
+    """Creates and remixes at one server; remembers whether it reads text-to-video as multipart or JSON, where
+    it has refused what its dialect says."""
 
     def __init__(self, address: Address, *, api_key: str | None) -> None:
-        self._dialect: Dialect = "multipart"
+        self._dialect = UNKNOWN
+        self._encoding = UNKNOWN.encoding
         self._address = address
         self._api_key = api_key
         self._client: openai.AsyncOpenAI | None = None
@@ -46,9 +50,14 @@ class Submitting:
         if self._client is not None:
             await self._client.close()
 
+    def speak(self, dialect: Dialect) -> None:
+        """Speaks so from now on; what was learned of the same server stays."""
+        if dialect != self._dialect:
+            self._dialect, self._encoding = dialect, dialect.encoding
+
     async def create(self, submission: Submission, *, timeout: float) -> Job:
         """A new job. `timeout` bounds all of it, in seconds. Raises Refused, Busy or Ambiguous."""
-        fields = {
+        fields: dict[str, object] = {
             "prompt": submission.prompt,
             "model": submission.model,
             # vLLM-Omni makes a single frame when it is not told.
@@ -57,22 +66,23 @@ class Submitting:
         }
         if submission.seed is not None:
             fields["seed"] = str(submission.seed)
+        fields |= self._dialect.extras(submission)
         image = await _read_image(submission)
-        dialect: Dialect = "multipart" if image else self._dialect
+        encoding: Encoding = "multipart" if image else self._encoding
         try:
             async with asyncio.timeout(timeout):
                 try:
-                    return await self._post("/videos", fields, dialect, image, submission.key, timeout)
+                    return await self._post("/videos", fields, encoding, image, submission.key, timeout)
                 except _NotTaken as refusal:
-                    other = None if image else other_dialect(refusal.answer, sent=dialect)
+                    other = None if image else other_encoding(refusal.answer, sent=encoding)
                     if other is None:
                         raise
                     try:
                         job = await self._post("/videos", fields, other, None, submission.key, timeout)
                     except _NotTaken as second:
                         # Two refusals: the one that is not about the encoding says what is wrong.
-                        raise (refusal if other_dialect(second.answer, sent=other) else second) from None
-                    self._dialect = other
+                        raise (refusal if other_encoding(second.answer, sent=other) else second) from None
+                    self._encoding = other
                     return job
         except _NotTaken as refusal:
             raise submit_error(refusal.answer, model=submission.model) from None
@@ -99,8 +109,8 @@ class Submitting:
     async def _post(
         self,
         path: str,
-        fields: dict[str, str],
-        dialect: Dialect,
+        fields: Mapping[str, object],
+        encoding: Encoding,
         image: tuple[str, bytes, str] | None,
         key: str,
         timeout: float,
@@ -109,13 +119,17 @@ class Submitting:
         headers: dict[str, str | openai.Omit] = {"Idempotency-Key": key}
         if not self._api_key:
             headers["Authorization"] = openai.omit
-        if dialect == "multipart":
+        if encoding == "multipart":
             headers["Content-Type"] = "multipart/form-data"
+            # A form has texts only. An object goes as JSON too: its parts would be fields of their own else.
+            fields = {
+                name: value if isinstance(value, str) else _json(value) for name, value in fields.items()
+            }
         try:
             text = await self._open().post(
                 path,
                 cast_to=str,
-                body=cast(dict[str, object], fields),
+                body=fields,
                 files={"input_reference": image} if image else None,
                 options={
                     "headers": headers,
@@ -157,6 +171,10 @@ def open_client(address: Address, api_key: str | None) -> openai.AsyncOpenAI:
         default_headers=headers,
         http_client=openai.DefaultAioHttpClient(follow_redirects=False),
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 async def _read_image(submission: Submission) -> tuple[str, bytes, str] | None:

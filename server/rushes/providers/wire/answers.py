@@ -31,7 +31,9 @@ _NO_CREDIT_SAID = re.compile(
     r"exceeded your current quota|insufficient (credit|funds|balance)|budget has been exceeded", re.IGNORECASE
 )
 _NO_MODEL = re.compile(
-    r"model_not_found|(unknown|invalid|unsupported) model|model\b.{0,120}(not found|not exist|unknown)", re.I
+    r"model_not_found|(unknown|invalid|unsupported) model|model mismatch"
+    r"|model\b.{0,120}(not found|not exist|unknown)",
+    re.I,
 )
 
 
