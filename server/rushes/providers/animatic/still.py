@@ -1,5 +1,5 @@
-"""*animatic* as a maker of stills: one picture of what it would draw as a video, or of a picture to go by in the
-prompt's light."""
+"""*animatic* as a maker of stills: one picture of what it would draw as a video, or of a picture to go by
+in the prompt's light."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import structlog
 
 from rushes.media.processes import child
 from rushes.providers.animatic.brief import LARGEST, SMALLEST, Brief, seed_of
+from rushes.providers.makers.leftovers import remove
 from rushes.providers.makers.protocol import FREE, ImageModel, ImageOrder, Still, Use
 from rushes.providers.model import SizeRule
 from rushes.providers.protocol import Refused
@@ -35,8 +36,8 @@ _SHOT = 4.0
 
 
 class AnimaticStill:
-    """The embedded `ImageMaker`: PNG, deterministic for prompt, seed, size and picture. Unlike a video it has no
-    slate, which would be baked into whatever is made from it."""
+    """The embedded `ImageMaker`: PNG, deterministic for prompt, seed, size and picture. Unlike a video it
+    has no slate, which would be baked into whatever is made from it."""
 
     name = "animatic"
     embedded = True
@@ -59,7 +60,9 @@ class AnimaticStill:
                 image=order.references[0].path if order.references else None,
             )
         except ValueError as error:
-            raise Refused(f"The free sketch cannot have this size: {error}.", code="unsupported_size") from error
+            raise Refused(
+                f"The free sketch cannot have this size: {error}.", code="unsupported_size"
+            ) from error
         await _drawn(brief, into)
         return Still(into, "image/png", order.width, order.height, Use(cost=0.0))
 
@@ -69,8 +72,8 @@ async def _drawn(brief: Brief, into: Path) -> None:
         async with child(
             sys.executable, "-m", "rushes.providers.animatic.still_child", str(into),
             stdin=PIPE, stdout=DEVNULL, stderr=PIPE, niceness=5,
-            # The child finds the same package however this process found it; numpy's linear algebra would start
-            # a thread for each core, and is not used.
+            # The child finds the same package however this process found it; numpy's linear algebra would
+            # start a thread for each core, and is not used.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
                  "OPENBLAS_NUM_THREADS": "1"},
         ) as process:  # fmt: skip
@@ -78,10 +81,10 @@ async def _drawn(brief: Brief, into: Path) -> None:
     except OSError as error:
         raise _failed(str(error)) from error
     except BaseException:
-        into.unlink(missing_ok=True)
+        remove(into)
         raise
     if process.returncode:
-        into.unlink(missing_ok=True)
+        remove(into)
         raise _failed(complaint.decode("utf-8", "replace").strip() or f"it ended with {process.returncode}")
 
 

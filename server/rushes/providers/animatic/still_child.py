@@ -47,7 +47,8 @@ def _rgb(frame: Frame) -> NDArray[np.uint8]:
     green = y - 13975 * u - 34925 * v
     blue = y + 138438 * u
     planes = np.stack((red, green, blue), axis=-1)
-    return np.clip((planes + 32768) >> 16, 0, 255).astype(np.uint8)
+    rgb: NDArray[np.uint8] = np.clip((planes + 32768) >> 16, 0, 255).astype(np.uint8)
+    return rgb
 
 
 if __name__ == "__main__":

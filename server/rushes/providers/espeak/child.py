@@ -1,7 +1,7 @@
 """The child process that speaks: `python -m rushes.providers.espeak.child INTO < order.json`.
 
-It writes a WAV and prints one line of JSON, `{"rate", "samples", "words": [[text, start, end], …]}`. It exits 0
-when the file is finished, 2 when there is no such voice, 1 with a reason on standard error otherwise.
+It writes a WAV and prints one line of JSON, `{"rate", "samples", "words": [[text, start, end], …]}`. It
+exits 0 when the file is finished, 2 when there is no such voice, 1 with a reason on standard error otherwise.
 """
 
 import json

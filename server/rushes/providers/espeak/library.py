@@ -1,7 +1,7 @@
 """espeak-ng by ctypes: one text in, sound in pieces and the time of every word out.
 
-The library keeps everything in globals and ends the process when its data is broken, so it is only ever loaded
-by a child process (`child`). Names and numbers are those of its `speak_lib.h` (1.52).
+The library keeps everything in globals and ends the process when its data is broken, so it is only ever
+loaded by a child process (`child`). Names and numbers are those of its `speak_lib.h` (1.52).
 """
 
 from __future__ import annotations
@@ -70,9 +70,7 @@ class Espeak:
             ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
             ctypes.c_void_p, ctypes.c_void_p,
         ]  # fmt: skip
-        self.rate = int(
-            self._library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), _DO_NOT_EXIT)
-        )
+        self.rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data.encode(), _DO_NOT_EXIT))
         if self.rate <= 0:
             raise SpeechFailed("its data cannot be loaded")
 

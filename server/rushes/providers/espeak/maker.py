@@ -15,6 +15,7 @@ import structlog
 from rushes.media.processes import child
 from rushes.providers.espeak import voices
 from rushes.providers.espeak.child import UNKNOWN_VOICE
+from rushes.providers.makers.leftovers import remove
 from rushes.providers.makers.protocol import FREE, Speech, SpeechModel, SpeechOrder, Use, Voice, Word
 from rushes.providers.protocol import Refused
 
@@ -61,7 +62,7 @@ class EspeakMaker:
         )
         words = tuple(Word(written, start, end) for written, start, end in told["words"])
         if not words:
-            await asyncio.to_thread(into.unlink, missing_ok=True)
+            remove(into)
             raise Refused("There is nothing in the text that can be spoken.", code="nothing_to_say")
         return Speech(
             path=into,
@@ -85,12 +86,12 @@ async def _spoken(order: dict[str, object], into: Path) -> dict[str, Any]:
     except OSError as error:
         raise _failed(str(error)) from error
     except BaseException:
-        into.unlink(missing_ok=True)
+        remove(into)
         raise
     if process.returncode == 0:
         told: dict[str, Any] = json.loads(said)
         return told
-    into.unlink(missing_ok=True)
+    remove(into)
     if process.returncode == UNKNOWN_VOICE:
         raise _unknown(str(order["voice"]))
     raise _failed(complaint.decode("utf-8", "replace").strip() or f"it ended with {process.returncode}")
@@ -114,7 +115,7 @@ def _chosen(order: SpeechOrder, data: Path) -> tuple[str, str]:
     voice = order.voice or voices.voice_for(order.language or "en", data)
     if voice is None:
         raise Refused(
-            f"espeak has no voice for the language {order.language!r}. Choose another voice, or another model.",
+            f"espeak has no voice for the language {order.language!r}. Choose another voice or model.",
             code="unsupported_language",
         )
     file = voices.file_of(voice, data)

@@ -105,6 +105,8 @@ def _read(data: Path, file: Path) -> Spoken | None:
 
 def _is_whole(data: Path, file: Path, spoken: Spoken) -> bool:
     """A few languages are listed whose dictionary this build lacks: they would spell everything out."""
-    named = re.search(r"^dictionary\s+(\S+)", file.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    named = re.search(
+        r"^dictionary\s+(\S+)", file.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
+    )
     dictionary = named[1] if named else spoken.tag.partition("-")[0]
     return (data / f"{dictionary}_dict").is_file()

@@ -34,6 +34,7 @@ class MakerPrice:
 
 
 FREE = MakerPrice(0.0, 0.0, 0.0, 0.0)
+UNKNOWN_PRICE = MakerPrice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class ImageModel:
     size_rule: SizeRule | None = None
     references: int = 0
     seed: bool = False
-    price: MakerPrice = MakerPrice()
+    price: MakerPrice = UNKNOWN_PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class SpeechModel:
     speeds: tuple[float, float] = (0.5, 2.0)
     text_max: int | None = None
     word_times: bool = False
-    price: MakerPrice = MakerPrice()
+    price: MakerPrice = UNKNOWN_PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class WriterModel:
     label: str
     description: str = ""
     shapes: tuple[str, ...] = ()
-    price: MakerPrice = MakerPrice()
+    price: MakerPrice = UNKNOWN_PRICE
 
 
 MakerModel = ImageModel | SpeechModel | WriterModel
@@ -214,7 +215,8 @@ class ImageMaker(Maker, Protocol):
     """Makes stills."""
 
     async def make(self, order: ImageOrder, into: Path) -> Still:
-        """Writes the picture at `into`, which is left alone when it fails. Raises Refused, Busy, Ambiguous."""
+        """Writes the picture at `into`, which is left alone when it fails. Raises Refused, Busy,
+        Ambiguous."""
         ...
 
 

@@ -48,9 +48,9 @@ class Story(BaseModel):
 
 
 class StoryBrief(BaseModel):
-    """What a story is asked for with. `text` is a prompt, or a finished script. `scenes` None leaves the number
-    to a script, else it is 6; `seconds` is the whole film's length, None as long as the words take; `language`
-    is a BCP 47 tag, None for the text's own."""
+    """What a story is asked for with. `text` is a prompt, or a finished script. `scenes` None leaves the
+    number to a script, else it is 6; `seconds` is the whole film's length, None as long as the words take;
+    `language` is a BCP 47 tag, None for the text's own."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -108,7 +108,9 @@ def _instructions(brief: StoryBrief) -> str:
     if brief.seconds is not None:
         lines.append(f"All scenes together last about {brief.seconds:g} seconds.")
     language = brief.language or "the language of the text"
-    lines.append(f"Write narration, title and overview in {language}; frame_prompt and motion_prompt in English.")
+    lines.append(
+        f"Write narration, title and overview in {language}; frame_prompt and motion_prompt in English."
+    )
     if brief.style:
         lines.append(f"Visual style of every frame_prompt: {brief.style}.")
     if brief.mood:
