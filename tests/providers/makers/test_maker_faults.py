@@ -1,4 +1,4 @@
-"""What a server of OpenAI's shape answers when it makes nothing, or nobody knows: alike for all three kinds."""
+"""What a server of OpenAI's shape answers when it makes nothing, or nobody knows: alike for all kinds."""
 
 from __future__ import annotations
 
@@ -139,11 +139,12 @@ async def test_a_key_goes_along_and_none_is_none(
         assert asked.headers["x-stainless-retry-count"] == "0"
 
 
-async def test_a_disk_that_is_full_is_named_with_what_it_has_cost(standin: StandIn, server: Server) -> None:
-    # A file that cannot be written to, as on a full disk, is there on Linux.
-    into = Path("/dev/full")
-    if not into.exists():
-        pytest.skip("there is no /dev/full here")
+async def test_a_disk_that_is_full_is_named_with_what_it_has_cost(
+    standin: StandIn, server: Server, tmp_path: Path
+) -> None:
+    # What is written there is refused as on a full disk; Linux has it.
+    into = tmp_path / "still"
+    into.symlink_to("/dev/full")
     with pytest.raises(Refused) as found:
         await OpenAIImages(server).make(image_order(), into)
     assert (found.value.code, found.value.charged, found.value.retryable) == ("disk_full", "yes", True)

@@ -1,4 +1,4 @@
-"""A stand-in for any server of OpenAI's shape that makes pictures, sound and text: real HTTP, real PNGs and WAVs.
+"""A stand-in for any server of OpenAI's shape that makes pictures, sound and text: real HTTP and files.
 
 It counts everything that it is asked.
 

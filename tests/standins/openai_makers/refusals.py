@@ -91,7 +91,7 @@ def unknown_form(style: str, form: str) -> tuple[int, Any]:
         return 400, {"object": "error", "message": f"{form} is not supported by this server", "code": 400}
     return 400, {
         "error": {
-            "message": f"Invalid parameter: 'response_format' of type '{form}' is not supported with this model.",
+            "message": f"Invalid parameter: 'response_format' of type '{form}' is not supported here.",
             "type": "invalid_request_error",
             "param": None,
             "code": None,

@@ -7,9 +7,10 @@ exits 0 when the file is finished, 2 when there is no such voice, 1 with a reaso
 import json
 import sys
 import wave
+from array import array
 
 from rushes.providers.espeak.library import Espeak, SpeechFailed, UnknownVoice
-from rushes.providers.espeak.timing import timed
+from rushes.providers.espeak.timing import BLOCK, timed
 
 UNKNOWN_VOICE = 2
 
@@ -17,7 +18,7 @@ UNKNOWN_VOICE = 2
 def main() -> int:
     """Speaks the order on standard input: `{"text", "voice", "speed", "library", "data"}`."""
     order = json.loads(sys.stdin.buffer.read())
-    samples = 0
+    heard = array("h")
     try:
         espeak = Espeak(library=order["library"], data=order["data"])
         with wave.open(sys.argv[1], "wb") as sound:
@@ -26,8 +27,7 @@ def main() -> int:
             sound.setframerate(espeak.rate)
 
             def out(piece: bytes) -> None:
-                nonlocal samples
-                samples += len(piece) // 2
+                heard.frombytes(piece)
                 sound.writeframesraw(piece)
 
             marks = espeak.say(order["text"], voice=order["voice"], speed=order["speed"], out=out)
@@ -36,8 +36,10 @@ def main() -> int:
     except (SpeechFailed, OSError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1
-    words = timed(order["text"], marks, rate=espeak.rate, samples=samples)
-    sys.stdout.write(json.dumps({"rate": espeak.rate, "samples": samples, "words": words}) + "\n")
+    blocks = (heard[at : at + BLOCK] for at in range(0, len(heard), BLOCK))
+    peaks = [max(max(block), -min(block)) for block in blocks]
+    words = timed(order["text"], marks, rate=espeak.rate, samples=len(heard), peaks=peaks)
+    sys.stdout.write(json.dumps({"rate": espeak.rate, "samples": len(heard), "words": words}) + "\n")
     return 0
 
 

@@ -12,9 +12,20 @@ from rushes.providers.espeak.library import Mark
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff]")
 
 
-def timed(text: str, marks: Sequence[Mark], *, rate: int, samples: int) -> list[tuple[str, float, float]]:
+BLOCK = 220
+"""Samples of which one loudness is kept: a hundredth of a second."""
+_SILENT = 40  # of 32,768
+
+
+def timed(
+    text: str, marks: Sequence[Mark], *, rate: int, samples: int, peaks: Sequence[int] = ()
+) -> list[tuple[str, float, float]]:
     """Each word of `text` with its start and end in seconds. What is not spoken, such as a lone dash, joins
-    the word before it. Starts never go back, and no word ends after the next begins."""
+    the word before it. Starts never go back, and no word ends after the next begins.
+
+    `peaks` are the loudest samples of each `BLOCK`: the silence after a sentence, which the marks count as
+    its last word's, is none of it.
+    """
     pieces = [(match.start(), match.group()) for match in re.finditer(r"\S+", text)]
     if _UNSPACED.search(text):
         pieces = _by_marks(text, marks)
@@ -30,8 +41,16 @@ def timed(text: str, marks: Sequence[Mark], *, rate: int, samples: int) -> list[
     for number, (written, start) in enumerate(words):
         until = words[number + 1][1] if number + 1 < len(words) else samples
         pause = next((end for end in ends if start < end <= until), until)
-        found.append((written, round(start / rate, 3), round(min(pause, samples) / rate, 3)))
+        end = _heard_until(min(pause, samples), start, peaks)
+        found.append((written, round(start / rate, 3), round(end / rate, 3)))
     return found
+
+
+def _heard_until(end: int, start: int, peaks: Sequence[int]) -> int:
+    block = min(end // BLOCK, len(peaks)) - 1
+    while block * BLOCK > start and peaks[block] < _SILENT:
+        block -= 1
+    return min(end, (block + 1) * BLOCK) if block * BLOCK > start else end
 
 
 def _starts(begins: Sequence[int], marks: Sequence[Mark]) -> list[int | None]:

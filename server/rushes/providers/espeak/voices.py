@@ -40,11 +40,13 @@ class Spoken:
 @functools.cache
 def languages(data: Path) -> tuple[Spoken, ...]:
     """What `data`, the folder `espeak-ng-data`, can speak, by name. Raises OSError."""
-    found = []
+    found: dict[str, Spoken] = {}
     for file in sorted((data / "lang").rglob("*")):
         if file.is_file() and (spoken := _read(data, file)) and _is_whole(data, file, spoken):
-            found.append(spoken)
-    return tuple(sorted(found, key=lambda spoken: spoken.name))
+            # Cantonese has two: one for its signs, one for Latin letters.
+            first = found.setdefault(spoken.tag, spoken)
+            found[spoken.tag] = min(first, spoken, key=lambda each: len(each.file))
+    return tuple(sorted(found.values(), key=lambda spoken: spoken.name))
 
 
 def voices(data: Path) -> list[Voice]:

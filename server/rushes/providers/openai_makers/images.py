@@ -63,12 +63,15 @@ class OpenAIImages:
         use = read_use(data, told.cost)
         if use.cost is None:
             use = replace(use, cost=self._server.price.per_image)
-        await self._kept(picture, into)
         try:
+            await self._kept(picture, into)
             facts = await check_image(into)
         except UnreadableImage as error:
             remove(into)
             raise _spoilt(f"The provider made a picture that cannot be used: {error.message}") from error
+        except BaseException:
+            remove(into)
+            raise
         return Still(into, f"image/{facts.format.lower()}", facts.width, facts.height, use)
 
     async def _asked(self, order: ImageOrder, model: ImageModel) -> Told:
