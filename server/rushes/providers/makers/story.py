@@ -22,6 +22,9 @@ USUAL_SCENES = 6
 PACE = 2.4
 PAUSE = 1.0
 
+# A whole script, if it is told in one scene.
+LONGEST_TEXT = 100_000
+
 Prose = Annotated[str, Field(max_length=4000)]
 
 
@@ -31,7 +34,7 @@ class StoryScene(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    narration: Prose
+    narration: str = Field(max_length=LONGEST_TEXT)
     frame_prompt: Prose = Field(min_length=1)
     motion_prompt: Prose
     seconds: float = Field(ge=1, le=60)
@@ -54,7 +57,7 @@ class StoryBrief(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: str = Field(min_length=1, max_length=100_000)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
     scenes: int | None = Field(default=None, ge=1, le=MOST_SCENES)
     seconds: float | None = Field(default=None, ge=1)
     language: str | None = None

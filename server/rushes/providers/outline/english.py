@@ -60,12 +60,8 @@ _NO_PARTICIPLES = _words(
     " anything wedding painting clothing lightning sibling being viking pudding duckling offspring darling"
     " during living setting beginning ending clearing crossing landing blessing feeling meeting drawing"
 )
-_UNCHANGED_PLURALS = _words(
-    "people men women children mice geese wolves sheep fish deer police twins feet"
-)
-_SINGULAR_S = _words(
-    "bus glass grass dress princess boss goddess compass iris octopus cactus circus lens"
-)
+_UNCHANGED_PLURALS = _words("people men women children mice geese wolves sheep fish deer police twins feet")
+_SINGULAR_S = _words("bus glass grass dress princess boss goddess compass iris octopus cactus circus lens")
 
 _PEOPLE = _words(
     "man woman boy girl child person keeper baker painter sailor captain king queen knight wizard witch"
@@ -90,9 +86,7 @@ _ADJECTIVES = _words(
     " dark bright cold hot warm lonely happy sad ancient new lost quiet wild cute epic aerial slow fast"
     " deep high low soft early late mountains ocean sunset sunrise coffee climate"
 )
-_FUNCTION = _words(
-    "the a an of in on and is are with to at how why what his her their by from for who that"
-)
+_FUNCTION = _words("the a an of in on and is are with to at how why what his her their by from for who that")
 _FOREIGN = _words(
     "der die das und ein eine einen im mit auf le la les un une et dans el los una en y con il lo gli di"
     " che nel het een van och ett som não uma da dos avec sur findet trouve encuentra"

@@ -57,11 +57,12 @@ class Script:
 
 
 def is_script(text: str) -> bool:
-    """Whether the text tells the story itself: paragraphs, headings, or more than two sentences."""
+    """Whether the text tells the story itself: paragraphs, headings, more than two sentences, or very many
+    words."""
     blocks = _blocks(text)
     if len(blocks) > 1 or any(_HEADING.match(line) for line in text.splitlines()):
         return True
-    return len(sentences_of(text)) > 2
+    return len(sentences_of(text)) > 2 or len(text.split()) > _LONGEST or len(text) > _LONGEST * 20
 
 
 def sentences_of(text: str) -> list[str]:

@@ -115,7 +115,7 @@ def _divided(brief: StoryBrief) -> Story:
 def _scene(number: int, part: Part, brief: StoryBrief) -> StoryScene:
     frame = pictures.frame_of_words(part.seen, part.narration, style=brief.style, mood=brief.mood)
     return StoryScene(
-        narration=part.narration[:4000] if any(sign.isalnum() for sign in part.narration) else "",
+        narration=part.narration if any(sign.isalnum() for sign in part.narration) else "",
         frame_prompt=frame[:4000],
         motion_prompt=part.motion[:4000] or pictures.motion_of_part(number),
         seconds=speaking_seconds(part.narration),
