@@ -40,6 +40,7 @@ _PUBLIC = (
     "first_run",
     "routes",
     "queue_routes",
+    "model_routes",
     "recovery_routes",
     "tasks",
     "live",
