@@ -7,7 +7,7 @@ WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) web/index.ht
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev demo test test-python test-web test-tools check fix types bench lock wheel clean
+.PHONY: help setup run dev demo test test-python test-web test-tools check fix types faults bench lock wheel clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ fix: setup ## Format and mend what can be mended by itself
 types: setup ## Generate the web app's API types from the server's OpenAPI
 	$(BIN)/rushes openapi --output .venv/openapi.json
 	cd web && npm run types
+
+faults: setup ## Hundreds of videos at every adapter while faults are injected and the studio is killed
+	PYTHONPATH=examples/rushes-acme/src $(BIN)/python -m tests.faults.campaign --videos 200 --kills 12
 
 bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (half an hour)
 	@sh tests/install_tools.sh wrk

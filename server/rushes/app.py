@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rushes.accounts.identify import identify
 from rushes.errors import NotFound
 from rushes.http.stack import build_stack
-from rushes.parts import ENDPOINTS, WATCHING, open_hub, register_tasks
+from rushes.parts import ENDPOINTS, ENVELOPES, WATCHING, open_hub, register_tasks
 from rushes.realtime.server import open_sockets
 from rushes.studio import Studio
 from rushes.videos.known_models import keep_fresh, recall
@@ -56,6 +56,7 @@ def build_app(studio: Studio) -> ASGIApp:
         studio,
         endpoints=ENDPOINTS,
         identify=identify,
+        envelopes=ENVELOPES,
         more_routes=[Mount("/socket.io", sockets)],
         lifespan=lifespan,
     )

@@ -17,16 +17,18 @@ from rushes.actor import Actor
 from rushes.background import Task
 from rushes.collections import live as collection_live
 from rushes.collections import routes as collection_routes
+from rushes.dialects import generate
 from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
+from rushes.http.errors import Envelope
 from rushes.hub import Hub
 from rushes.realtime.server import Sockets
 from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
 from rushes.uploads import tasks as upload_tasks
 from rushes.videos import live as video_live
-from rushes.videos import model_routes, queue_routes, recovery_routes
+from rushes.videos import model_routes, queue_routes, recovery_routes, webhook_routes
 from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
@@ -42,9 +44,14 @@ ENDPOINTS: list[Endpoint] = [
     *queue_routes.ROUTES,
     *model_routes.ROUTES,
     *recovery_routes.ROUTES,
+    *webhook_routes.ROUTES,
     *account_routes.ROUTES,
+    *generate.ROUTES,
     *WATCHING,
 ]
+
+# Dialects word their errors as their own documents do, by the beginning of the path.
+ENVELOPES: dict[str, Envelope] = {generate.PATH: generate.envelope}
 
 TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]
 

@@ -74,6 +74,7 @@ class ProviderSettings(BaseModel):
     price_per_1000_characters: float | None = Field(default=None, ge=0)
     price_per_million_tokens_in: float | None = Field(default=None, ge=0)
     price_per_million_tokens_out: float | None = Field(default=None, ge=0)
+    bill_to: str | None = Field(default=None, max_length=100)
 
 
 class Settings(BaseSettings):

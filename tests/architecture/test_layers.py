@@ -27,6 +27,7 @@ LAYERS: list[tuple[str, str]] = [
     ("edge", r"rushes\.http\..+|rushes\.hub"),
     # A slice: what is pure or asks the database, then the rules, then whatever speaks to the outside.
     ("slices", rf"rushes\.{_SLICE}(\..+)?"),
+    ("dialects", r"rushes\.dialects(\..+)?"),
     ("whole", r"rushes\.(parts|app|worker|serving|doctor|cli)"),
 ]
 
@@ -42,11 +43,16 @@ _PUBLIC = (
     "queue_routes",
     "model_routes",
     "recovery_routes",
+    "webhook_routes",
     "tasks",
     "live",
     "known_models",
     "reading",
     "samples",
+    "creation",
+    "fields",
+    "idempotency",
+    "waiting",
 )
 # Of these only the ends of a slice may be used by `whole`.
 _OPEN_TO_SLICES = ("service", "models", "spaces")

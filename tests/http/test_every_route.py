@@ -39,7 +39,12 @@ OPEN_TO_ANYBODY = {
     "POST /api/auth/refresh",
     "POST /api/auth/register",
     "POST /api/logout",
+    # Each provider proves itself by its signature.
+    "POST /api/provider-webhooks/{provider}",
 }
+
+# Dialects whose document calls everything that is wrong with a body 400.
+IN_OTHER_WORDS = {"POST /api/video/generate"}
 
 # What is served beside the declared routes, where nothing checks a declaration. Sockets ask for a token.
 BESIDE = {"/openapi.json", "/socket.io"}
@@ -177,7 +182,7 @@ async def test_each_kind_of_person_at_every_route(
             if not is_let_in:
                 assert (got.status_code, got.json()["code"]) == REFUSED[person]
             elif reads_a_body:
-                assert got.status_code == 415, got.text
+                assert got.status_code == (400 if name_of(declared) in IN_OTHER_WORDS else 415), got.text
             elif "{" in declared.path:
                 assert got.status_code == 404, got.text
             else:

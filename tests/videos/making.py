@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 from sqlalchemy import func, select
-from tests.standins.openai_videos.clips import make_clip, make_still
+from tests.standins.clips import make_clip, make_still
 
 from rushes import loose_files
 from rushes.clock import Clock

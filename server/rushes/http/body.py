@@ -24,7 +24,7 @@ from rushes.http.endpoint import Endpoint
 from rushes.http.multipart import Form, UploadedFile, in_words, read_multipart, remove
 from rushes.http.validation import from_pairs, refused, validated
 
-__all__ = ["UploadedFile", "read_headers", "read_query", "reading_body"]
+__all__ = ["UploadedFile", "read_headers", "read_query", "read_raw", "reading_body"]
 
 Read = tuple[BaseModel | None, dict[str, UploadedFile]]
 
@@ -77,6 +77,11 @@ def read_headers(request: Request, model: type[BaseModel] | None) -> BaseModel |
         return None
     names = [info.alias or name for name, info in model.model_fields.items()]
     return validated(model, {name: request.headers[name] for name in names if name in request.headers})
+
+
+async def read_raw(request: Request, limit: int) -> bytes:
+    """The body as it was sent, for what is signed. Raises `TooLarge` beyond `limit` bytes."""
+    return await _read_all(request, limit)
 
 
 async def _read_form(request: Request, endpoint: Endpoint, folder: Callable[[], Path]) -> Form:

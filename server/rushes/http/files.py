@@ -60,6 +60,7 @@ async def file_response(
     filename: str | None = None,
     download: bool = False,
     max_age: int = 0,
+    more_headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The file under `key` for a GET or HEAD.
 
@@ -75,6 +76,7 @@ async def file_response(
         "Accept-Ranges": "bytes",
         "Cache-Control": f"private, max-age={max_age}" if max_age else "private, no-cache",
         "Vary": "Cookie, Authorization",
+        **(more_headers or {}),
     }
     if filename is not None:
         headers["Content-Disposition"] = disposition(filename, download=download)

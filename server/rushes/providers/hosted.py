@@ -17,7 +17,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from yarl import URL
 
@@ -51,7 +51,7 @@ class Hosted(ABC):
     question, `stall_timeout` a download's pause. Raises ValueError when the base URL is no address.
     """
 
-    kind: ClassVar[str]
+    kind: str
 
     def __init__(
         self,
@@ -146,6 +146,10 @@ class Hosted(ABC):
     async def probe(self) -> None:
         """Asks about a job that cannot exist, which proves address and key. Raises Down or Refused."""
         self._check_key(await self._questions.ask(self._job_path("00000000-0000-4000-8000-000000000000")))
+
+    async def balance(self) -> float | None:
+        """USD that are left at the vendor; None where it does not say. Raises Down or Refused."""
+        return None
 
     def recall(self, models: Sequence[str]) -> None:
         """The models are known from the start."""

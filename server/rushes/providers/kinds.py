@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
+from rushes.extras import need
 from rushes.providers.protocol import RemoteProvider
 
 _GROUP = "rushes.providers"
@@ -22,7 +23,7 @@ _GROUP = "rushes.providers"
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a provider is opened with: what an operator has chosen for it. Timeouts are in seconds; None and
-    empty leave the choice to the adapter."""
+    empty leave the choice to the adapter. `bill_to` is an organisation that pays, where there can be one."""
 
     name: str
     base_url: str | None = None
@@ -33,6 +34,7 @@ class Setup:
     submit_timeout: float | None = None
     poll_timeout: float | None = None
     stall_timeout: float | None = None
+    bill_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,31 @@ def _openai(setup: Setup) -> RemoteProvider:
     )
 
 
+def _replicate(setup: Setup) -> RemoteProvider:
+    from rushes.providers.replicate import Replicate
+
+    return Replicate(setup)
+
+
+def _runway(setup: Setup) -> RemoteProvider:
+    need("runwayml", extra="runway", purpose="The provider Runway")
+    from rushes.providers.runway import Runway
+
+    return Runway(setup)
+
+
+def _fal(setup: Setup) -> RemoteProvider:
+    from rushes.providers.fal import Fal
+
+    return Fal(setup)
+
+
+def _huggingface(setup: Setup) -> RemoteProvider:
+    from rushes.providers.huggingface import HuggingFace
+
+    return HuggingFace(setup)
+
+
 _OWN = (
     Kind(
         "openai",
@@ -84,5 +111,33 @@ _OWN = (
         _openai,
         needs_key=False,
         key_variable="OPENAI_API_KEY",
+    ),
+    Kind(
+        "replicate",
+        "Replicate",
+        _replicate,
+        key_variable="REPLICATE_API_TOKEN",
+        key_page="https://replicate.com/account/api-tokens",
+    ),
+    Kind(
+        "runway",
+        "Runway",
+        _runway,
+        key_variable="RUNWAYML_API_SECRET",
+        key_page="https://dev.runwayml.com/",
+    ),
+    Kind(
+        "fal",
+        "fal",
+        _fal,
+        key_variable="FAL_KEY",
+        key_page="https://fal.ai/dashboard/keys",
+    ),
+    Kind(
+        "huggingface",
+        "Hugging Face",
+        _huggingface,
+        key_variable="HF_TOKEN",
+        key_page="https://huggingface.co/settings/tokens",
     ),
 )

@@ -22,7 +22,8 @@ class Capabilities:
     """What the studio may rely on.
 
     `cancel`: `free` ends the job and its cost, `charged` ends it but is paid for, `none` cannot end it.
-    `batch`: jobs can be asked about together. `findable`: recent jobs can be listed, so an uncertain submit
+    `batch`: jobs can be asked about together. `poll_every`: the least seconds between two questions about
+    one job, where they are asked about singly. `findable`: recent jobs can be listed, so an uncertain submit
     can be looked up. `resubmit_safe`: submitting twice costs nothing. `output_lifetime`: seconds for which a
     result can be fetched, None if it stays.
     """
@@ -36,6 +37,7 @@ class Capabilities:
     resubmit_safe: bool = False
     webhooks: bool = False
     output_lifetime: float | None = None
+    poll_every: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,7 @@ def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provi
         concurrency=wanted.concurrency,
         models=tuple(wanted.models),
         price_per_second=wanted.price_per_second,
+        bill_to=wanted.bill_to,
     )
     try:
         return kind.open(setup)

@@ -31,6 +31,8 @@ SHIFT = 30.0
 _BATCH = 500
 # Looking back this far for new jobs covers clocks that differ between machines.
 _OVERLAP = 60.0
+# By how much, of 1, a wait may be cut; it may grow by as much.
+_LEAST_JITTER = 0.85
 
 
 @dataclass(slots=True)
@@ -125,10 +127,12 @@ class _Shift:
         started = row.started_at or now
         span = self.learned.duration(row)
         job = _Watched(row.id, row.provider_video_id, started, span[0] if span else None, now, 0.0)
-        job.wait = _interval(job, now)
+        capabilities = self.provider.capabilities
+        job.wait = _interval(job, now, at_least=capabilities.poll_every)
         # A provider that lists its jobs answers for all at once; the others are asked one by one, so the
-        # first questions of a shift are spread over a while.
-        job.due = now + (0.0 if self.provider.capabilities.batch and spread else job.wait * random.random())
+        # first questions of a shift are spread over a while. The shift before may have asked just now.
+        soonest = capabilities.poll_every if spread else 0.0
+        job.due = now + (0.0 if capabilities.batch and spread else random.uniform(soonest, job.wait))
         self.watched[row.id] = job
 
     async def _ask(self, provider: RemoteProvider) -> None:
@@ -164,7 +168,8 @@ class _Shift:
                 until = await provider_state.went_badly(work, provider.name, error=error, now=now)
             self.failing = True
             log.warning("poll_failed", provider=provider.name, reason=error.message)
-            self._postpone(self.watched.values(), max(until, now + 2.0))
+            pause = max(2.0, provider.capabilities.poll_every)
+            self._postpone(self.watched.values(), max(until, now + pause))
             return False
         now = self.studio.clock.now()
         await self._write(provider, due, jobs, now=now)
@@ -173,7 +178,7 @@ class _Shift:
                 await provider_state.went_well(work, provider.name, now=now)
             self.failing = False
         for job in due:
-            job.wait = _interval(job, now)
+            job.wait = _interval(job, now, at_least=provider.capabilities.poll_every)
             job.due = now + job.wait
         return True
 
@@ -252,11 +257,12 @@ def _says_something_new(row: Row[Any], job: Job) -> bool:
     return job.progress is not None and (min(job.progress, 99) > row.progress or not row.progress_known)
 
 
-def _interval(job: _Watched, now: float) -> float:
-    """Seconds until the next question: often when young or nearly done, seldom in between, with jitter."""
+def _interval(job: _Watched, now: float, *, at_least: float) -> float:
+    """Seconds until the next question, never less than `at_least`: often when young or nearly done, seldom in
+    between, with jitter."""
     age = max(0.0, now - job.started_at)
     if job.expected is not None and age < job.expected:
         wait = min(max((job.expected - age) / 4, 2.0), 20.0)
     else:
         wait = min(max(age / 12, 1.5), 30.0)
-    return wait * random.uniform(0.85, 1.15)
+    return max(wait, at_least / _LEAST_JITTER) * random.uniform(_LEAST_JITTER, 2 - _LEAST_JITTER)

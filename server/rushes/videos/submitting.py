@@ -28,6 +28,7 @@ from rushes.videos import ending, outcomes, provider_state, queries
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import accept, look_for_it, write_down
+from rushes.videos.webhooks import webhook_url
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,7 @@ async def submit(studio: Studio, video_id: str) -> None:
 async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) -> Submission:
     """The row as a provider reads it; files stay readable until `stack` closes. Raises `MissingFile`."""
     width, height = (int(side) for side in row.size.split("x"))
+    provider = studio.providers.get(row.provider)
     remix_of = None
     references: tuple[Reference, ...] = ()
     async with studio.reading() as session:
@@ -102,6 +104,7 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
         seed=row.seed,
         references=references,
         remix_of=remix_of,
+        webhook_url=webhook_url(studio, provider, row.submission_key) if provider else None,
     )
 
 

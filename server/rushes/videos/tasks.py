@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from rushes.background import Task
 from rushes.studio import Studio
 from rushes.tables import NUMBERED, idempotency, spaces, videos
-from rushes.videos import ending, service
+from rushes.videos import ending, service, webhooks
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
 from rushes.videos.idempotency import KEPT_FOR
@@ -130,6 +130,8 @@ TASKS = [
     Task("keep_going", keep_going, every=timedelta(minutes=1), automatic=True),
     Task("poll", poll, every=timedelta(0)),
     Task("submit", submit),
+    Task("ask", webhooks.ask),
+    Task("bring_back", webhooks.bring_back),
     Task("download", download),
     Task("end_job", ending.end_job),
     Task("render", render, lane="render"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import av
 import pytest
+from tests.standins.clips import PAGE, make_picture
 from tests.standins.openai_videos import StandIn, serving
-from tests.standins.openai_videos.clips import PAGE, make_picture
 
 from rushes.providers.openai_shaped import OpenAIShaped
 from rushes.providers.protocol import Down, Gone, Submission

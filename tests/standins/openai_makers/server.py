@@ -1,16 +1,13 @@
-"""The stand-in's socket: a real uvicorn in a thread of its own."""
+"""A running stand-in, and how to start one."""
 
 from __future__ import annotations
 
 import contextlib
-import threading
-import time
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from tests.standins.openai_makers.app import Asked, Fault, Wire
-from tests.standins.openai_videos.app import Wire as VideoWire
-from tests.standins.openai_videos.server import listen, make_server
+from tests.standins.server import serve
 
 
 class StandIn:
@@ -50,19 +47,5 @@ def serving(**behaviour: Any) -> Iterator[StandIn]:
     """A stand-in on 127.0.0.1, at a free port, until the block ends."""
     wire = Wire()
     wire.set(**behaviour)
-    listener = listen("127.0.0.1", 0)
-    # Of the other stand-in's wire the server uses what this one has too: its app and its connections.
-    server = make_server(cast(VideoWire, wire))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > deadline or not thread.is_alive():
-                raise RuntimeError("the stand-in did not start")
-            time.sleep(0.005)
-        yield StandIn(wire, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(10)
-        listener.close()
+    with serve(wire) as url:
+        yield StandIn(wire, url)

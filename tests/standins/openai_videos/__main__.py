@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from tests.standins.openai_videos.app import Wire
-from tests.standins.openai_videos.server import listen, make_server
+from tests.standins.server import listen, make_server
 
 
 def main() -> None:

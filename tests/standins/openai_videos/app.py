@@ -16,9 +16,9 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from tests.standins.clips import PAGE, make_clip, make_picture, make_still
+from tests.standins.faults import AFTER_KINDS, BEFORE_KINDS, Fault, Faults
 from tests.standins.openai_videos.behaviour import Behaviour
-from tests.standins.openai_videos.clips import PAGE, make_clip, make_picture, make_still
-from tests.standins.openai_videos.faults import AFTER_KINDS, BEFORE_KINDS, Fault, Faults
 from tests.standins.openai_videos.jobs import Job, Jobs
 
 _METHODS = ["GET", "POST", "DELETE"]

@@ -1,20 +1,15 @@
-"""The stand-in's socket: a real uvicorn, in a thread for tests or alone from the command line."""
+"""A running stand-in, and how to start one."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+from tests.standins.faults import Fault
 from tests.standins.openai_videos.app import Wire
-from tests.standins.openai_videos.faults import Fault
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from tests.standins.server import serve
 
 
 class StandIn:
@@ -58,42 +53,5 @@ def serving(*, state: Path | None = None, port: int = 0, **behaviour: Any) -> It
     ends."""
     wire = Wire(state=state)
     wire.behaviour.set(**behaviour)
-    listener = listen("127.0.0.1", port)
-    server = make_server(wire)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 10
-        while not server.started:
-            if time.monotonic() > deadline or not thread.is_alive():
-                raise RuntimeError("the stand-in did not start")
-            time.sleep(0.005)
-        yield StandIn(wire, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join(10)
-        listener.close()
-
-
-def make_server(wire: Wire) -> uvicorn.Server:
-    """A uvicorn server that lets `wire` reach its connections, to break them."""
-
-    class Reachable(HttpToolsProtocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            wire.connections[transport.get_extra_info("peername")] = transport
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            wire.connections.pop(self.transport.get_extra_info("peername"), None)
-            super().connection_lost(exc)
-
-    config = uvicorn.Config(wire.app, http=Reachable, ws="none", lifespan="off", log_level="error")
-    return uvicorn.Server(config)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(128)
-    return listener
+    with serve(wire, port=port) as url:
+        yield StandIn(wire, url)

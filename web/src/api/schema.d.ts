@@ -448,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider-webhooks/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Word from a provider about one of its jobs, signed as that provider signs.
+         * @description It only makes the studio ask about the job at once, so one that comes twice does nothing more.
+         */
+        post: operations["post_api_provider_webhooks_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio": {
         parameters: {
             query?: never;
@@ -649,6 +669,26 @@ export interface paths {
         post?: never;
         /** Sign out in one place. */
         delete: operations["delete_api_auth_sessions_session_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/video/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a video and wait for it: the answer is the MP4.
+         * @description It takes up to 300 seconds. After that the answer is 503 while the video goes on, to the library.
+         */
+        post: operations["post_api_video_generate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1521,6 +1561,17 @@ export interface components {
             provider_video_id?: string | null;
         };
         /**
+         * WebhookQuery
+         * @description `attempt` is in the address that the studio gives to the provider.
+         */
+        WebhookQuery: {
+            /**
+             * Attempt
+             * @default null
+             */
+            attempt?: string | null;
+        };
+        /**
          * StudioInfo
          * @description What the sign-in page needs to know before anybody is signed in.
          */
@@ -1713,6 +1764,76 @@ export interface components {
             success?: boolean;
             /** Ended */
             ended: number;
+        };
+        /**
+         * Generate
+         * @description What is asked for. The document sets all but the prompt by itself; here they may be chosen.
+         *
+         *     `resolution` is width × height in pixels. `motion_bucket_id` and `noise_aug_strength` are Stable Video
+         *     Diffusion's own and go to models that know them.
+         */
+        Generate: {
+            /** Prompt */
+            prompt: string;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Resolution
+             * @default null
+             */
+            resolution?: string | null;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: (number | string) | null;
+            /**
+             * Num Frames
+             * @default null
+             */
+            num_frames?: number | null;
+            /**
+             * Fps
+             * @default null
+             */
+            fps?: number | null;
+            /**
+             * Seed
+             * @default null
+             */
+            seed?: number | null;
+        };
+        /**
+         * GenerateError
+         * @description The document's errors: `details` is a sentence, `suggestion` what to do, `example` a good body.
+         */
+        GenerateError: {
+            /** Success */
+            success: boolean;
+            /** Error */
+            error: string;
+            /** Code */
+            code: string;
+            /**
+             * Details
+             * @default null
+             */
+            details?: string | null;
+            /**
+             * Suggestion
+             * @default null
+             */
+            suggestion?: string | null;
+            /**
+             * Example
+             * @default null
+             */
+            example?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * Health
@@ -5331,6 +5452,82 @@ export interface operations {
             };
         };
     };
+    post_api_provider_webhooks_provider: {
+        parameters: {
+            query?: {
+                attempt?: string | null;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_api_studio: {
         parameters: {
             query?: never;
@@ -6375,6 +6572,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_video_generate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Generate"];
+            };
+        };
+        responses: {
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerateError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerateError"];
                 };
             };
         };

@@ -86,6 +86,10 @@ def lost(error: BaseException) -> ProviderError:
         if isinstance(cause, TimeoutError):
             return late()
         cause = cause.__cause__
+    return broken()
+
+
+def broken() -> Ambiguous:
     return Ambiguous("The connection to the provider broke, so nobody knows whether it took the job.")
 
 

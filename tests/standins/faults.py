@@ -1,4 +1,4 @@
-"""What can go wrong, verb by verb, a given number of times.
+"""What can go wrong at a stand-in, verb by verb, a given number of times.
 
 Kinds, for every verb:
     status       answers `status` (with `retry_after` and `body`) and does nothing
@@ -31,7 +31,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-VERBS = ("create", "remix", "retrieve", "list", "delete", "content", "models", "any")
+VERBS = (
+    *("create", "remix", "retrieve", "list", "delete", "content", "models", "any"),
+    *("cancel", "upload", "result", "keys"),
+)
 JOB_KINDS = ("fail", "never", "word")
 CONTENT_KINDS = ("zero", "truncated", "page", "picture", "cloud")
 BEFORE_KINDS = ("status", "drop", "hang", "garbage", "html", "not_http", "redirect", "answer")
