@@ -80,7 +80,9 @@ async def test_openai_and_groq_have_known_voices(connect: Connect) -> None:
         "alloy",
         "ash",
     ]
-    assert "troy" in [voice.id for voice in await OpenAISpeech(groq).voices("orpheus")]
+    assert "troy" in [voice.id for voice in await OpenAISpeech(groq).voices("canopylabs/orpheus-v1-english")]
+    arabic = await OpenAISpeech(groq).voices("canopylabs/orpheus-arabic-saudi")
+    assert arabic[0].id == "fahad"
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from rushes.providers.wire.answers import submit_error
 
 _TIMEOUT = 180.0
 
-# By the SDK's own list, and by Groq's page of its Orpheus models; other servers are asked.
+# By the SDK's own list; Groq's, by its model's language, as those list them who build on it. Others are asked.
 _OPENAI_VOICES = (
     *("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage"),
     *("shimmer", "verse"),
 )
 _GROQ_VOICES = ("autumn", "diana", "hannah", "austin", "daniel", "troy")
+_GROQ_ARABIC = ("fahad", "sultan", "abdullah", "lulwa", "noura", "aisha")
 # What a server that tells no voices is asked for: most have it as a synonym of their own first one.
 _ANYONE = "alloy"
 _TYPES = {
@@ -55,7 +56,8 @@ class OpenAISpeech:
     async def voices(self, model: str) -> list[Voice]:
         """OpenAI's and Groq's known ones; others are asked at `/v1/audio/voices`, once. Raises Down."""
         if self._server.is_openai or self._server.is_groq:
-            known = _OPENAI_VOICES if self._server.is_openai else _GROQ_VOICES
+            groq = _GROQ_ARABIC if "arabic" in model else _GROQ_VOICES
+            known = _OPENAI_VOICES if self._server.is_openai else groq
             return [Voice(name, name.capitalize()) for name in known]
         if self._told is None:
             answer = await self._server.question("/audio/voices")
