@@ -20,7 +20,8 @@ from rushes.providers.wire.answers import submit_error
 
 _TIMEOUT = 180.0
 
-# By the SDK's own list; Groq's, by its model's language, as those list them who build on it. Others are asked.
+# By the SDK's own list; Groq's, by its model's language, as those list them who build on it. Others are
+# asked.
 _OPENAI_VOICES = (
     *("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage"),
     *("shimmer", "verse"),
