@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from tests.servers.s3 import ACCESS_KEY, REGION, S3, SECRET_KEY
+from tests.standins.openai_makers import serving as serving_makers
 from tests.standins.openai_videos import StandIn, serving
 
 from rushes.doctor import Finding, examine
@@ -41,7 +42,7 @@ async def test_a_studio_that_has_not_begun_is_well_and_stays_untouched(
     assert {each.state for each in findings.values()} == {"ok"}
     assert list(findings) == [
         *("data folder", "videos folder", "ffmpeg", "database", "storage", "broker"),
-        *("web app", "studio", "providers"),
+        *("web app", "studio", "providers", "stills", "narration", "stories"),
     ]
     assert list(tmp_path.iterdir()) == []
     assert findings["studio"].text == "does not run on this data just now"
@@ -82,6 +83,36 @@ async def test_a_provider_that_says_no_is_told_with_what_to_do(
     assert finding.state == "fault"
     assert mend in (finding.mend or "")
     assert "secret" not in f"{finding.text} {finding.mend}"
+
+
+async def test_the_makers_on_this_machine_are_tried(settings: Settings) -> None:
+    findings = await found(settings)
+    assert findings["stills"].text == "animatic/still, which draws"
+    assert findings["narration"].text == "espeak/voice, which speaks 137 languages"
+    assert findings["stories"].text == "outline/writer, which writes"
+
+
+async def test_makers_elsewhere_are_asked_what_costs_nothing(settings: Settings) -> None:
+    with serving_makers(key="right") as makers:
+        changes = {
+            "providers": gpu(makers.url, api_key=SecretStr("right"), models=["wan-2.2"]),
+            "default_speech_model": "gpu/kokoro",
+            "default_writer_model": "llama-3.3-70b",
+        }
+        findings = await found(settings, **changes)
+        assert findings["narration"].text == "gpu/kokoro, whose server answers"
+        assert findings["stories"].text == "gpu/llama-3.3-70b, whose server answers"
+        assert makers.made() == 0
+        changes["providers"] = gpu(makers.url, api_key=SecretStr("wrong-key"), models=["wan-2.2"])
+        findings = await found(settings, **changes)
+        assert findings["narration"].state == findings["stories"].state == "fault"
+        assert "PROVIDERS__GPU__API_KEY" in (findings["narration"].mend or "")
+        assert "wrong-key" not in str(findings)
+
+
+async def test_a_default_maker_that_is_none_is_told(settings: Settings) -> None:
+    finding = (await found(settings, default_image_model="nowhere/model"))["makers"]
+    assert (finding.state, "DEFAULT_IMAGE_MODEL" in finding.text) == ("fault", True)
 
 
 async def test_what_cannot_be_reached_is_told_part_by_part(settings: Settings) -> None:

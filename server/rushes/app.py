@@ -37,6 +37,7 @@ def build_app(studio: Studio) -> ASGIApp:
             beside = [
                 asyncio.create_task(_close_when_stopping(), name="close sockets"),
                 asyncio.create_task(keep_fresh(studio), name="models"),
+                asyncio.create_task(studio.makers.keep_fresh(studio.stopping), name="maker models"),
             ]
             try:
                 yield

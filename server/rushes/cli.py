@@ -200,6 +200,7 @@ async def _work(settings: Settings, listener: socket.socket | None) -> None:
             working = asyncio.create_task(run_worker(studio), name="worker")
             # A remix at the provider needs to know what its models can do.
             fresh = asyncio.create_task(keep_fresh(studio), name="models")
+            makers = asyncio.create_task(studio.makers.keep_fresh(studio.stopping), name="maker models")
             if listener is not None:
                 serving = await stack.enter_async_context(
                     Serving.start(build_watch_app(studio), studio, listener)
@@ -211,6 +212,7 @@ async def _work(settings: Settings, listener: socket.socket | None) -> None:
             studio.stopping.set()
             await _finish(working, settings.shutdown_grace)
             fresh.cancel()
+            makers.cancel()
         await sockets.close_all()
 
 

@@ -29,8 +29,10 @@ from rushes.http.webapp import find_build
 from rushes.lock import owner_of
 from rushes.media.ffmpeg import FfmpegMissing, find_ffmpeg
 from rushes.migrations import versions
+from rushes.providers.makers.registry import open_makers
+from rushes.providers.makers.trying import KIND_OF, trials
 from rushes.providers.protocol import Down, Refused, RemoteProvider
-from rushes.providers.registry import as_remote, open_providers
+from rushes.providers.registry import as_remote, open_providers, variables_of
 from rushes.settings import BadSetting, Settings
 from rushes.storage import StorageError
 from rushes.studio import open_storage
@@ -49,6 +51,8 @@ _MEND = {
     "provider_timeout": "See that the server is not overloaded, and that no firewall swallows the answer.",
     "provider_busy": "Nothing: it asks for patience, and the studio has it.",
     "provider_garbage": "{env}BASE_URL leads to something else than a video server.",
+    "unknown_model": "Set the default model to one that GET /api/models lists, as provider/model.",
+    "espeak_missing": "Install Rushes again with all that it needs, or set DEFAULT_SPEECH_MODEL to another.",
     "no_credit": "Add credit to the account at the provider.",
     "model_retired": "Choose another provider: OpenAI ended its video models on 24 September 2026.",
 }
@@ -91,6 +95,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for part, look in looks:
         yield await _found(part, look)
     async for finding in _providers(settings):
+        yield finding
+    async for finding in _makers(settings):
         yield finding
 
 
@@ -282,6 +288,25 @@ async def _providers(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("providers", "fault", str(error))
 
 
+async def _makers(settings: Settings) -> AsyncIterator[Finding]:
+    """What makes stills, narration and stories when nobody names a model."""
+    try:
+        async with open_makers(settings) as makers:
+            for part, look in trials(makers):
+                yield await _found(part, partial(_maker, look, makers.default(KIND_OF[part]), settings))
+    except BadSetting as error:
+        yield Finding("makers", "fault", str(error))
+
+
+async def _maker(look: Look, name: str, settings: Settings) -> str:
+    try:
+        return await look()
+    except (Down, Refused) as error:
+        mend = _MEND.get(error.code)
+        env = _variables_of(name.partition("/")[0], settings)
+        raise Trouble(error.message, mend and mend.format(env=env)) from error
+
+
 async def _provider(provider: RemoteProvider, settings: Settings) -> str:
     try:
         await provider.probe()
@@ -303,7 +328,7 @@ async def _provider(provider: RemoteProvider, settings: Settings) -> str:
 
 def _variables_of(name: str, settings: Settings) -> str:
     """What the names of a provider's settings begin with."""
-    return f"PROVIDERS__{name.upper()}__" if name in settings.providers else "OPENAI_"
+    return "GEMINI_" if name == "google" and name not in settings.providers else variables_of(name, settings)
 
 
 def _size(count: float) -> str:

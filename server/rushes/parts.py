@@ -28,7 +28,7 @@ from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
 from rushes.uploads import tasks as upload_tasks
 from rushes.videos import live as video_live
-from rushes.videos import queue_routes, recovery_routes, webhook_routes
+from rushes.videos import model_routes, queue_routes, recovery_routes, webhook_routes
 from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
@@ -42,6 +42,7 @@ ENDPOINTS: list[Endpoint] = [
     *upload_routes.ROUTES,
     *collection_routes.ROUTES,
     *queue_routes.ROUTES,
+    *model_routes.ROUTES,
     *recovery_routes.ROUTES,
     *webhook_routes.ROUTES,
     *account_routes.ROUTES,

@@ -66,6 +66,14 @@ class ProviderSettings(BaseModel):
     concurrency: int | None = Field(default=None, ge=1, le=1000)
     models: Names = []
     price_per_second: float | None = Field(default=None, ge=0)
+    # What else an OpenAI-shaped server makes; without them its models' names decide.
+    image_models: Names = []
+    speech_models: Names = []
+    writer_models: Names = []
+    price_per_image: float | None = Field(default=None, ge=0)
+    price_per_1000_characters: float | None = Field(default=None, ge=0)
+    price_per_million_tokens_in: float | None = Field(default=None, ge=0)
+    price_per_million_tokens_out: float | None = Field(default=None, ge=0)
     bill_to: str | None = Field(default=None, max_length=100)
 
 
@@ -116,6 +124,9 @@ class Settings(BaseSettings):
     demo: bool = False
 
     default_video_model: str | None = None
+    default_image_model: str | None = None
+    default_speech_model: str | None = None
+    default_writer_model: str | None = None
     model_aliases: dict[str, str] = {}
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
@@ -123,6 +134,7 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("runwayml_api_secret", "runway_api_key")
     )
     gemini_api_key: SecretStr | None = None
+    groq_api_key: SecretStr | None = None
     replicate_api_token: SecretStr | None = None
     fal_key: SecretStr | None = None
     hf_token: SecretStr | None = None
@@ -198,8 +210,8 @@ class Settings(BaseSettings):
         for name in value:
             if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
                 raise ValueError(f"provider name {name!r} may have only letters, digits and hyphens")
-            if name == "animatic":
-                raise ValueError("the name animatic is taken by the embedded provider")
+            if name in ("animatic", "espeak", "outline"):
+                raise ValueError(f"the name {name} is taken by the embedded provider")
         return value
 
     @model_validator(mode="after")

@@ -30,6 +30,7 @@ from rushes.media.ffmpeg import find_ffmpeg
 from rushes.migrations import migrate
 from rushes.observe.metrics import Metrics, watching_the_loop
 from rushes.passwords import Passwords
+from rushes.providers.makers.registry import Makers, open_makers
 from rushes.providers.registry import Providers, open_providers
 from rushes.remembered import Remembered
 from rushes.secrets import BadSecret, load_secret
@@ -57,6 +58,7 @@ class Studio:
     database: Database
     storage: Storage
     providers: Providers
+    makers: Makers
     background: Background
     wakes: Wakes
     limiter: Limiter
@@ -168,6 +170,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
         )
         await stack.enter_async_context(watching_the_loop(metrics))
         providers = await stack.enter_async_context(open_providers(settings, ffmpeg=ffmpeg, metrics=metrics))
+        makers = await stack.enter_async_context(open_makers(settings, metrics=metrics))
         wakes = await stack.enter_async_context(Wakes.open(settings.effective_redis_url))
         background = await stack.enter_async_context(
             Background.open(settings.effective_redis_url, metrics=metrics)
@@ -188,6 +191,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             database=database,
             storage=WatchedStorage(storage, metrics),
             providers=providers,
+            makers=makers,
             background=background,
             wakes=wakes,
             limiter=limiter,

@@ -41,6 +41,7 @@ _PUBLIC = (
     "first_run",
     "routes",
     "queue_routes",
+    "model_routes",
     "recovery_routes",
     "webhook_routes",
     "tasks",

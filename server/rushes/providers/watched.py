@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import AbstractContextManager, aclosing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,22 +54,26 @@ class _Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._provider, name)
 
-    @contextmanager
-    def _call(self, operation: str) -> Iterator[None]:
-        began, outcome = time.perf_counter(), "cancelled"
-        try:
-            yield
-            outcome = "ok"
-        except ProviderError as error:
-            outcome = next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "error")
-            self._metrics.provider_failed(self._provider.name, operation, error.code)
-            raise
-        except Exception:
-            outcome = "error"
-            raise
-        finally:
-            spread = self._metrics.provider_requests.of(self._provider.name, operation, outcome)
-            spread.add(time.perf_counter() - began)
+    def _call(self, operation: str) -> AbstractContextManager[None]:
+        return measured(self._metrics, self._provider.name, operation)
+
+
+@contextmanager
+def measured(metrics: Metrics, name: str, operation: str) -> Iterator[None]:
+    """Counts the block as one call of the provider of that name."""
+    began, outcome = time.perf_counter(), "cancelled"
+    try:
+        yield
+        outcome = "ok"
+    except ProviderError as error:
+        outcome = next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "error")
+        metrics.provider_failed(name, operation, error.code)
+        raise
+    except Exception:
+        outcome = "error"
+        raise
+    finally:
+        metrics.provider_requests.of(name, operation, outcome).add(time.perf_counter() - began)
 
 
 class _WatchedRemote(_Watched):

@@ -1,16 +1,15 @@
-"""The addresses of the line and of those who work it off: the queue, providers and their models."""
+"""The addresses of the line and of those who work it off: the queue and the providers."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from rushes.errors import Invalid, NotFound
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.videos import queueing, reading
 from rushes.videos.eta import Learned
-from rushes.videos.models import Models, ModelView, ProvidersView, Queue, QueueOrder
+from rushes.videos.models import ProvidersView, Queue, QueueOrder
 
 
 @endpoint("GET", "/api/queue", answers={200: Queue}, tag="Queue")
@@ -74,27 +73,6 @@ async def resume_provider(call: Call) -> Response:
     return await _set_provider_paused(call, paused=False)
 
 
-@endpoint("GET", "/api/models", answers={200: Models}, tag="Providers")
-async def list_models(call: Call) -> Response:
-    """Every model of every provider, and the one that a request without a model gets."""
-    offers = call.studio.providers.offers()
-    return answer(
-        {
-            "models": [reading.model_view(offer) for offer in offers],
-            "default": call.studio.providers.default_model,
-        }
-    )
-
-
-@endpoint("GET", "/api/models/{model_id:path}", answers={200: ModelView}, errors=(404,), tag="Providers")
-async def get_model(call: Call) -> Response:
-    """One model by `provider/model`, a plain name or an alias."""
-    try:
-        return answer(reading.model_view(call.studio.providers.resolve(call.path["model_id"])))
-    except Invalid as error:
-        raise NotFound("model") from error
-
-
 async def _set_paused(call: Call, *, paused: bool) -> Response:
     async with call.studio.transaction() as work:
         await queueing.pause(work, call.actor, call.studio.providers, paused=paused)
@@ -121,6 +99,4 @@ ROUTES: list[Endpoint] = [
     list_providers,
     pause_provider,
     resume_provider,
-    list_models,
-    get_model,
 ]

@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every model of every provider, and the one that a request without a model gets. */
+        /** Every model of a kind, of videos unless `kind` is given, and the one that a request without gets. */
         get: operations["get_api_models"];
         put?: never;
         post?: never;
@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One model by `provider/model`, a plain name or an alias. */
+        /** One model by `provider/model`, a plain name or an alias. Of video models first, then of the others. */
         get: operations["get_api_models_model_id_path"];
         put?: never;
         post?: never;
@@ -1270,7 +1270,7 @@ export interface components {
              * Kind
              * @default null
              */
-            kind?: ("image" | "video" | "audio") | null;
+            kind?: ("video" | "image" | "audio") | null;
             /**
              * Purpose
              * @default null
@@ -1514,54 +1514,28 @@ export interface components {
             /** Providers */
             providers: components["schemas"]["ProviderView"][];
         };
-        /** Models */
-        Models: {
-            /** Models */
-            models: components["schemas"]["ModelView"][];
-            /** Default */
-            default: string;
-        };
         /**
-         * ModelView
-         * @description What a model takes. `embedded` ones are drawn on this machine, free and without AI.
+         * ModelsQuery
+         * @description Which models to list.
          */
-        ModelView: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Provider */
-            provider: string;
-            /** Label */
-            label: string;
-            /** Description */
-            description: string;
-            /** Embedded */
-            embedded: boolean;
-            /** Sizes */
-            sizes: string[];
-            size_rule: components["schemas"]["SizeRuleView"] | null;
-            seconds: components["schemas"]["SecondsRange"] | null;
-            /** Seconds Values */
-            seconds_values: string[] | null;
-            /** Default Size */
-            default_size: string;
-            /** Default Seconds */
-            default_seconds: string;
-            /** Image Input */
-            image_input: boolean;
-            /** Remix */
-            remix: boolean;
+        ModelsQuery: {
             /**
-             * Cancel
+             * Kind
+             * @default video
              * @enum {string}
              */
-            cancel: "free" | "charged" | "none";
-            /** Price Per Second */
-            price_per_second: number | null;
-            /** Resubmit Safe */
-            resubmit_safe: boolean;
+            kind?: "video" | "image" | "speech" | "writer";
         };
+        /**
+         * ModelsOfKind
+         * @description The models of the kind that was asked for: of videos unless another was.
+         */
+        ModelsOfKind: components["schemas"]["Models"] | components["schemas"]["MakerModels"];
+        /**
+         * AnyModel
+         * @description One model of any kind.
+         */
+        AnyModel: components["schemas"]["ModelView"] | components["schemas"]["MakerModelView"];
         /**
          * Inbox
          * @description Videos that wait for a decision of their owner's.
@@ -2174,6 +2148,139 @@ export interface components {
             /** Last Error */
             last_error: string | null;
         };
+        /**
+         * MakerModelView
+         * @description What a model takes that makes stills, narration or stories. `embedded` ones work on this machine,
+         *     free and without AI.
+         */
+        MakerModelView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "speech" | "writer";
+            /** Label */
+            label: string;
+            /** Description */
+            description: string;
+            /** Embedded */
+            embedded: boolean;
+            price: components["schemas"]["MakerPriceView"];
+            /**
+             * Sizes
+             * @description Of images: what it makes; empty where it is not known.
+             */
+            sizes: string[];
+            /** @description Of images: further sizes that it makes. */
+            size_rule: components["schemas"]["SizeRuleView"] | null;
+            /**
+             * References
+             * @description Of images: how many pictures it takes to go by.
+             */
+            references: number;
+            /**
+             * Seed
+             * @description Of images: whether the same seed gives the same picture.
+             */
+            seed: boolean;
+            /**
+             * Voices
+             * @description Of speech: its own choice first; empty where nobody tells.
+             */
+            voices: components["schemas"]["VoiceView"][];
+            /** @description Of speech: 1 is the voice's own pace. */
+            speeds: components["schemas"]["SpeedRange"] | null;
+            /**
+             * Text Max
+             * @description Of speech: the most characters at once.
+             */
+            text_max: number | null;
+            /**
+             * Word Times
+             * @description Of speech: whether it tells when each word is heard.
+             */
+            word_times: boolean;
+            /**
+             * Shapes
+             * @description Of writers: the only things that it writes; empty for any.
+             */
+            shapes: string[];
+        };
+        /** MakerModels */
+        MakerModels: {
+            /** Models */
+            models: components["schemas"]["MakerModelView"][];
+            /** Default */
+            default: string;
+        };
+        /**
+         * MakerPriceView
+         * @description USD; what nobody says is null. 0 is free.
+         */
+        MakerPriceView: {
+            /** Per Image */
+            per_image: number | null;
+            /** Per 1000 Characters */
+            per_1000_characters: number | null;
+            /** Per Million Tokens In */
+            per_million_tokens_in: number | null;
+            /** Per Million Tokens Out */
+            per_million_tokens_out: number | null;
+        };
+        /**
+         * ModelView
+         * @description What a model takes. `embedded` ones are drawn on this machine, free and without AI.
+         */
+        ModelView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+            /** Label */
+            label: string;
+            /** Description */
+            description: string;
+            /** Embedded */
+            embedded: boolean;
+            /** Sizes */
+            sizes: string[];
+            size_rule: components["schemas"]["SizeRuleView"] | null;
+            seconds: components["schemas"]["SecondsRange"] | null;
+            /** Seconds Values */
+            seconds_values: string[] | null;
+            /** Default Size */
+            default_size: string;
+            /** Default Seconds */
+            default_seconds: string;
+            /** Image Input */
+            image_input: boolean;
+            /** Remix */
+            remix: boolean;
+            /**
+             * Cancel
+             * @enum {string}
+             */
+            cancel: "free" | "charged" | "none";
+            /** Price Per Second */
+            price_per_second: number | null;
+            /** Resubmit Safe */
+            resubmit_safe: boolean;
+        };
+        /** Models */
+        Models: {
+            /** Models */
+            models: components["schemas"]["ModelView"][];
+            /** Default */
+            default: string;
+        };
         /** SecondsRange */
         SecondsRange: {
             /** Min */
@@ -2189,6 +2296,27 @@ export interface components {
             max: number;
             /** Step */
             step: number;
+        };
+        /** SpeedRange */
+        SpeedRange: {
+            /** Min */
+            min: number;
+            /** Max */
+            max: number;
+        };
+        /**
+         * VoiceView
+         * @description A voice. `language` is a BCP 47 tag, null for one that speaks many.
+         */
+        VoiceView: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Language */
+            language: string | null;
+            /** Gender */
+            gender: ("female" | "male") | null;
         };
         /**
          * User
@@ -3528,7 +3656,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
-                kind?: ("image" | "video" | "audio") | null;
+                kind?: ("video" | "image" | "audio") | null;
                 purpose?: ("upload" | "still" | "voice" | "music") | null;
                 q?: string | null;
                 sort?: "new" | "old";
@@ -5020,7 +5148,9 @@ export interface operations {
     };
     get_api_models: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: "video" | "image" | "speech" | "writer";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5033,7 +5163,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Models"];
+                    "application/json": components["schemas"]["ModelsOfKind"];
                 };
             };
             /** @description Nobody is signed in, or the token is no longer good. */
@@ -5047,6 +5177,15 @@ export interface operations {
             };
             /** @description Not allowed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5091,7 +5230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelView"];
+                    "application/json": components["schemas"]["AnyModel"];
                 };
             };
             /** @description Nobody is signed in, or the token is no longer good. */

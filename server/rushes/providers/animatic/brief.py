@@ -23,7 +23,7 @@ class Brief:
     """1 to 60."""
     seed: int
     slate: str
-    """The code printed in the corner, such as `RX-0412`."""
+    """The code printed in the corner, such as `RX-0412`; nothing is printed for an empty one."""
     image: Path | None = None
     """A picture on the local disk that was decoded and checked before; the camera then moves over it."""
     fps: int = 24

@@ -67,7 +67,8 @@ def set_up(brief: Brief) -> Stage:
     if foggy:
         veil(stage, stage.height, 0.42 * stage.unit, 0.4)
     add_particles(stage)
-    stage.add(Slate(brief))
+    if brief.slate:
+        stage.add(Slate(brief))
     return stage.finished()
 
 
@@ -81,7 +82,8 @@ def _over_picture(brief: Brief, image: Path) -> Stage:
     stage = Stage(brief.width, brief.height, brief.seconds, str(brief.seed), shot, light_of(shot, side=0.5))
     stage.add(Picture(stage, image))
     add_particles(stage)
-    stage.add(Slate(brief))
+    if brief.slate:
+        stage.add(Slate(brief))
     return stage.finished()
 
 

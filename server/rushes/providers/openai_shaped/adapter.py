@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from rushes.providers.openai_makers.naming import may_make_videos
 from rushes.providers.openai_shaped.downloading import Downloading
 from rushes.providers.openai_shaped.models import RETIRED, describe_model, is_sora, model_names
 from rushes.providers.openai_shaped.paths import is_openai_itself, job_path, videos_address
@@ -194,7 +195,7 @@ class OpenAIShaped:
         dialect = self._recognising.dialect
         self._submitting.speak(dialect)
         self._polling.dialect = dialect
-        sold = [name for name in names if self._sells(name)]
+        sold = [name for name in names if self._sells(name) and (self._named or may_make_videos(name))]
         # OpenAI lists its language models, none of which makes videos.
         if is_openai_itself(self._address) and not self._named:
             sold = []

@@ -30,6 +30,8 @@ _NO_CREDIT = re.compile(r"insufficient_(quota|credit|funds|balance)|billing|budg
 _NO_CREDIT_SAID = re.compile(
     r"exceeded your current quota|insufficient (credit|funds|balance)|budget has been exceeded", re.IGNORECASE
 )
+# Google answers 400 to a wrong key.
+_NO_KEY = re.compile(r"api[ _]key (not valid|expired|not found)|API_KEY_INVALID", re.IGNORECASE)
 _NO_MODEL = re.compile(
     r"model_not_found|(unknown|invalid|unsupported) model|model mismatch"
     r"|model\b.{0,120}(not found|not exist|unknown)",
@@ -93,6 +95,9 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
 def read_refusal(answer: Answer) -> Said:
     """The server's words in any of the envelopes in use: OpenAI's, FastAPI's, plain text, an HTML page."""
     data = answer.json()
+    if isinstance(data, list) and len(data) == 1:
+        # Google's OpenAI-shaped address wraps its errors in a list.
+        data = data[0]
     if not isinstance(data, Mapping):
         text = answer.body[:4000].decode("utf-8", "replace")
         is_page = re.search(r"<(!doctype|html|head|body)\b", text, re.IGNORECASE) is not None
@@ -111,8 +116,9 @@ def read_refusal(answer: Answer) -> Said:
     return Said(_shortened(str(error)) if error else "", code=_word(data.get("code")))
 
 
-def submit_error(answer: Answer, *, model: str) -> ProviderError:
-    """What a create that was not answered with 2xx means: Refused, Busy or Ambiguous."""
+def submit_error(answer: Answer, *, model: str, makes: str = "videos") -> ProviderError:
+    """What a create that was not answered with 2xx means: Refused, Busy or Ambiguous. `makes` says what was
+    to be made."""
     said, status = read_refusal(answer), answer.status
     if status == 402 or (400 <= status < 500 and _is_out_of_credit(said)):
         text = _sentence("The provider's account is out of credit", said)
@@ -123,7 +129,7 @@ def submit_error(answer: Answer, *, model: str) -> ProviderError:
         return Busy("The provider is too busy just now.", retry_after=answer.retry_after)
     if status >= 500 or status < 300 or status in _UNCERTAIN:
         return Ambiguous(f"The provider answered {status}, so nobody knows whether it took the job.")
-    return _refused(status, said, model)
+    return _refused(status, said, model, makes)
 
 
 def question_error(answer: Answer) -> Down:
@@ -141,10 +147,10 @@ def question_error(answer: Answer) -> Down:
     return Down(f"The provider answered {status}.", retry_after=answer.retry_after)
 
 
-def _refused(status: int, said: Said, model: str) -> Refused:
+def _refused(status: int, said: Said, model: str, makes: str) -> Refused:
     if 300 <= status < 400:
         return Refused(_MOVED, code="provider_address")
-    if status == 401:
+    if status == 401 or (status == 400 and _NO_KEY.search(said.message)):
         # Gateways quote the key that they were sent, so their words are not passed on.
         return Refused("The provider does not accept the API key.", code="provider_key", retryable=True)
     if is_moderation(said.code, said.kind, said.message):
@@ -156,7 +162,7 @@ def _refused(status: int, said: Said, model: str) -> Refused:
         text = _sentence("The provider's API key may not do this", said)
         return Refused(text, code="provider_key", retryable=True)
     if status in (404, 405):
-        text = _sentence("The provider makes no videos at this address", said)
+        text = _sentence(f"The provider makes no {makes} at this address", said)
         return Refused(text, code="provider_address", retryable=True)
     if status == 413:
         return Refused("The reference is too large for the provider.", code="payload_too_large")
