@@ -82,7 +82,8 @@ async def test_silence_is_ambiguous(
 ) -> None:
     standin.fault(kind, fault)
     await refused(IMPATIENT[kind](server, tmp_path / "made"), Ambiguous)
-    assert len(standin.asked(kind)) == 1
+    # A busy machine may take so long that nothing was sent in time: that is as open as the rest.
+    assert len(standin.asked(kind)) <= 1
 
 
 async def test_nobody_there_is_busy(kind: str, connect: Connect, tmp_path: Path) -> None:

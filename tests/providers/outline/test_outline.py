@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -224,6 +224,7 @@ def test_seconds_are_shared_out_to_the_half_second() -> None:
     assert max(seconds) == seconds[-1]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=400), st.one_of(st.none(), st.integers(1, 40)))
 def test_whatever_is_written_is_a_story(text: str, scenes: int | None) -> None:
     brief = StoryBrief(text=text, scenes=scenes)
@@ -233,6 +234,7 @@ def test_whatever_is_written_is_a_story(text: str, scenes: int | None) -> None:
     assert tell(brief) == story
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["a", "the", "keeper", "finds", "who", "in", "sea", "walking", "and", "Luna"]),
