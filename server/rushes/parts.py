@@ -21,6 +21,7 @@ from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
 from rushes.hub import Hub
+from rushes.money import routes as money_routes
 from rushes.realtime.server import Sockets
 from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
@@ -41,6 +42,7 @@ ENDPOINTS: list[Endpoint] = [
     *collection_routes.ROUTES,
     *queue_routes.ROUTES,
     *recovery_routes.ROUTES,
+    *money_routes.ROUTES,
     *account_routes.ROUTES,
     *WATCHING,
 ]

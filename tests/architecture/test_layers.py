@@ -11,7 +11,7 @@ import re
 import pytest
 from tests.architecture.imports import imported_by, modules, tree_of
 
-SLICES = ("accounts", "collections", "videos", "uploads")
+SLICES = ("accounts", "collections", "money", "videos", "uploads")
 CAPABILITIES = ("providers", "media", "storage", "realtime", "observe")
 _SLICE = "(?:" + "|".join(SLICES) + ")"
 

@@ -12,7 +12,7 @@ from rushes.providers.registry import Providers
 from rushes.tables import new_id, spaces, videos
 from rushes.transaction import Transaction
 from rushes.uploads.service import StoredFile, hold, hold_for_use, keep
-from rushes.videos import idempotency, queries, search
+from rushes.videos import charging, idempotency, queries, search
 from rushes.videos.asking import Plan, plan
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.models import VideoCreate, VideoRemix
@@ -192,7 +192,9 @@ async def _store(
     for row in (await work.session.execute(insert(videos).returning(*_TOLD), rows)).all():
         work.changed("video", row)
         work.moved(row)
-    await search.note(work, await queries.by_ids(work.session, [row["id"] for row in rows]))
+    made = await queries.by_ids(work.session, [row["id"] for row in rows])
+    await search.note(work, made)
+    await charging.reserve(work, actor, made, now=now)
     work.wake(planned.offer.provider)
     work.enqueue("poll", planned.offer.provider, key=f"poll:{planned.offer.provider}")
     return [row["id"] for row in rows]

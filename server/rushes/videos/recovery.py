@@ -54,11 +54,11 @@ async def attach(studio: Studio, row: VideoRow, job_id: str) -> None:
         raise _decided()
 
 
-async def resubmit(work: Transaction, row: VideoRow, *, now: float) -> None:
-    """Puts it back in its place in line for a new attempt. The lost one may be charged too."""
+async def resubmit(work: Transaction, actor: Actor, row: VideoRow, *, now: float) -> None:
+    """Puts it back in its place in line for a new attempt. The lost one may be charged too, and counts."""
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
-    if await back_in_line(work, row, "unknown", now=now) is None:
+    if await back_in_line(work, actor, row, "unknown", now=now) is None:
         raise _decided()
 
 

@@ -25,7 +25,7 @@ async def inbox(call: Call) -> Response:
     "/api/recovery/{video_id}",
     body=RecoveryAnswer,
     answers={200: Video},
-    errors=(404, 409, 422, 503),
+    errors=(402, 404, 409, 422, 503),
     tag="Recovery",
 )
 async def decide(call: Call) -> Response:
@@ -43,7 +43,7 @@ async def decide(call: Call) -> Response:
     async with studio.transaction() as work:
         row = await recovery.undecided(work, call.actor, call.path["video_id"])
         if decision.action == "resubmit":
-            await recovery.resubmit(work, row, now=now)
+            await recovery.resubmit(work, call.actor, row, now=now)
         elif decision.action == "write_off":
             await recovery.write_off(work, row, now=now)
     # No transaction waits for a provider.

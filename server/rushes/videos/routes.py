@@ -229,7 +229,7 @@ async def cancel_video(call: Call) -> Response:
     "/api/videos/{video_id}/retry",
     headers=RepeatHeaders,
     answers={200: Video},
-    errors=(404, 409),
+    errors=(402, 404, 409),
     tag="Videos",
 )
 async def retry_video(call: Call) -> Response:

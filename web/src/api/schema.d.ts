@@ -448,6 +448,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one may spend this month, and what is spent and reserved of it. */
+        get: operations["get_api_budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose from which price on the web app asks before it spends. Programs are never asked: they send `max_cost_usd`. */
+        patch: operations["patch_api_budget"];
+        trace?: never;
+    };
+    "/api/admin/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's budget and what they have spent of it this month. */
+        get: operations["get_api_admin_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/budgets/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a person may spend in a calendar month (UTC). What they have spent of this one counts. */
+        put: operations["put_api_admin_budgets_user_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What everybody's work has cost, by day, provider, model or person: reserved, spent and lost. */
+        get: operations["get_api_admin_spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studio": {
         parameters: {
             query?: never;
@@ -750,7 +819,8 @@ export interface components {
         };
         /**
          * Video
-         * @description One generation and its file. Times are Unix seconds, money is USD.
+         * @description One generation and its file. Times are Unix seconds, money is USD. `cost_lost` is what was, or may have
+         *     been, charged for attempts that gave nothing.
          */
         Video: {
             /** Id */
@@ -833,6 +903,8 @@ export interface components {
             cost_estimate: number | null;
             /** Cost Actual */
             cost_actual: number | null;
+            /** Cost Lost */
+            cost_lost: number;
             /** Duration */
             duration: number | null;
             /** Width */
@@ -1163,7 +1235,8 @@ export interface components {
         };
         /**
          * CancelTerms
-         * @description What cancelling would mean. `amount` is USD where it is known.
+         * @description What cancelling would mean. `amount` is what is charged all the same and `saves` what is not, in USD
+         *     where they are known.
          */
         CancelTerms: {
             /** Can Cancel */
@@ -1177,6 +1250,8 @@ export interface components {
             message: string;
             /** Amount */
             amount: number | null;
+            /** Saves */
+            saves: number | null;
         };
         /**
          * Family
@@ -1545,6 +1620,124 @@ export interface components {
              * @default null
              */
             provider_video_id?: string | null;
+        };
+        /**
+         * Budget
+         * @description One's month. `reserved_usd` is for what is not finished, `lost_usd` is the part of `spent_usd` that
+         *     nothing came of. Without a budget `left_usd` is null. `near` is true from 80 % on. The web app asks before
+         *     it spends more than `confirm_above_usd` at once; null: never.
+         */
+        Budget: {
+            /** Month */
+            month: string;
+            /** Resets At */
+            resets_at: number;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Left Usd */
+            left_usd: number | null;
+            /** Near */
+            near: boolean;
+            /** Confirm Above Usd */
+            confirm_above_usd: number | null;
+        };
+        /**
+         * BudgetChange
+         * @description `confirm_above_usd` null: never ask.
+         */
+        BudgetChange: {
+            /** Confirm Above Usd */
+            confirm_above_usd: number | null;
+        };
+        /**
+         * PeoplesBudgets
+         * @description Everybody's month, by name.
+         */
+        PeoplesBudgets: {
+            /** Month */
+            month: string;
+            /** Resets At */
+            resets_at: number;
+            /** People */
+            people: components["schemas"]["PersonsBudget"][];
+        };
+        /**
+         * Allowance
+         * @description The most that a person may spend in a calendar month; null: as much as they like.
+         */
+        Allowance: {
+            /** Budget Usd */
+            budget_usd: number | null;
+        };
+        /**
+         * PersonsBudget
+         * @description A person's month, as administrators see it.
+         */
+        PersonsBudget: {
+            /** User Id */
+            user_id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string | null;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Left Usd */
+            left_usd: number | null;
+            /** Near */
+            near: boolean;
+        };
+        /**
+         * SpendQuery
+         * @description What was asked for from `from` until before `to`: without them, since the month began.
+         */
+        SpendQuery: {
+            /**
+             * From
+             * @default null
+             */
+            from?: number | null;
+            /**
+             * To
+             * @default null
+             */
+            to?: number | null;
+            /**
+             * Group
+             * @default day
+             * @enum {string}
+             */
+            group?: "day" | "provider" | "user" | "model";
+        };
+        /**
+         * Spend
+         * @description Days in their order, everything else by what it costs.
+         */
+        Spend: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "day" | "provider" | "user" | "model";
+            /** Rows */
+            rows: components["schemas"]["SpendRow"][];
+            total: components["schemas"]["Amounts"];
         };
         /**
          * StudioInfo
@@ -1993,6 +2186,8 @@ export interface components {
             cost_estimate: number | null;
             /** Cost Actual */
             cost_actual: number | null;
+            /** Cost Lost */
+            cost_lost: number;
             /** Duration */
             duration: number | null;
             /** Width */
@@ -2068,6 +2263,48 @@ export interface components {
             max: number;
             /** Step */
             step: number;
+        };
+        /**
+         * Amounts
+         * @description Amounts and numbers of attempts. `estimated_usd` is the part of `spent_usd` that no provider has
+         *     confirmed; `unpriced` were paid for at a price that nobody knows, and are not in any amount.
+         */
+        Amounts: {
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Estimated Usd */
+            estimated_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Count */
+            count: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * SpendRow
+         * @description `key` is a day (`2026-07-31`), a provider, a model (`provider/model`) or a user's id; `label` is for
+         *     people.
+         */
+        SpendRow: {
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Estimated Usd */
+            estimated_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Count */
+            count: number;
+            /** Unpriced */
+            unpriced: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /**
          * User
@@ -3171,6 +3408,15 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the token is no longer good. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A budget refuses it before anything is spent. */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5118,6 +5364,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A budget refuses it before anything is spent. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Not allowed. */
             403: {
                 headers: {
@@ -5156,6 +5411,390 @@ export interface operations {
             };
             /** @description The Content-Type is not read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patch_api_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_admin_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplesBudgets"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_api_admin_budgets_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Allowance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonsBudget"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_admin_spend: {
+        parameters: {
+            query?: {
+                from?: number | null;
+                to?: number | null;
+                group?: "day" | "provider" | "user" | "model";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spend"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
