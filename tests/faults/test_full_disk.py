@@ -29,7 +29,7 @@ def test_no_room(far_provider: StandInProcess, new_studio: NewStudio, tmp_path: 
 
     # Both are begun while there is room; the first is made, and not fetched yet.
     far_provider.control(duration=0)
-    far_provider.fault("content", "status", status=500, times=2)
+    far_provider.fault("content", "status", status=500, times=None)
     paid = studio.make("paid for", size="640x480", seconds=4)
     studio.wait_until(paid, "downloading")
     gate.close()
@@ -40,6 +40,7 @@ def test_no_room(far_provider: StandInProcess, new_studio: NewStudio, tmp_path: 
     gate.open()
     failed = studio.wait_until(drawn, "failed")
     assert (failed["error"]["code"], failed["error"]["charged"]) == ("disk_full", "no")
+    far_provider.control(clear_faults=True)
     _waits_for_room(studio, paid, "downloading")
     assert studio.unfinished() == []
     disks.clear(studio.videos)
