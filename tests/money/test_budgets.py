@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.money.conftest import SetBudget
 from tests.money.counting import PAID, PRICE, UNPRICED, actor_of, ask, budget, entries, make_paid, used
 from tests.videos.making import MovableClock, belongings, complete, make, put_in_stage, seen, whoami
+from tests.videos.test_creating import picture
 
 from rushes.errors import PaymentRequired
 from rushes.money import service as money
@@ -54,6 +55,22 @@ async def test_a_budget_that_is_too_small_stores_nothing(
     assert await belongings(studio) == before
     assert await entries(studio) == []
     assert await used(ada) == (0, 0, 0)
+
+
+async def test_a_picture_that_came_with_it_is_not_kept(
+    ada: httpx2.AsyncClient, set_budget: SetBudget, studio: Studio
+) -> None:
+    await set_budget(ada, 0)
+    before = await belongings(studio)
+    answer = await ada.post(
+        "/api/videos",
+        data={"prompt": "x", "model": PAID, "size": "128x128", "seconds": "1"},
+        files={"input_reference": ("a.png", picture(), "image/png")},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (402, "budget_exceeded")
+    # Only the note of the file that is let go may still be there.
+    after = await belongings(studio)
+    assert {**after, "loose_files": 0} == {**before, "loose_files": 0}
 
 
 async def test_to_the_last_cent(ada: httpx2.AsyncClient, set_budget: SetBudget) -> None:
