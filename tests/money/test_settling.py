@@ -160,6 +160,29 @@ async def test_given_up_without_knowing(ada: httpx2.AsyncClient, studio: Studio)
     assert await used(ada) == (0, PRICE, PRICE)
 
 
+async def test_submitted_again_once_however_often_it_is_asked(
+    ada: httpx2.AsyncClient, studio: Studio
+) -> None:
+    video = await make_paid(ada)
+    await put_in_stage(studio, video["id"], "unknown")
+
+    async def again() -> httpx2.Response:
+        return await ada.post(
+            f"/api/recovery/{video['id']}",
+            json={"action": "resubmit"},
+            headers={"Idempotency-Key": "again"},
+        )
+
+    for _ in range(2):
+        answer = await again()
+        assert (answer.status_code, answer.json()["attempts"]) == (200, 2)
+    # Once more in the inbox, it is still the same request.
+    await put_in_stage(studio, video["id"], "unknown")
+    answer = await again()
+    assert (answer.status_code, answer.json()["stage"]) == (200, "unknown")
+    assert await used(ada) == (PRICE, PRICE, PRICE)
+
+
 async def test_the_former_attempts_stay_in_the_ledger(
     ada: httpx2.AsyncClient, studio: Studio, set_budget: SetBudget
 ) -> None:

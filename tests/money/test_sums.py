@@ -118,7 +118,7 @@ class History:
                 case "retry", _:
                     await service.retry(work, actor, video_id=video_id, asked=_ASKED, now=now)
                 case "resubmit", "unknown":
-                    await recovery.resubmit(work, actor, row, now=now)
+                    await recovery.resubmit(work, actor, video_id=video_id, asked=_ASKED, now=now)
                 case "write off", "unknown":
                     await recovery.write_off(work, row, now=now)
                 case "remix", "completed":

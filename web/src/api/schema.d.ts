@@ -439,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Decide about one of them.
-         * @description `check` looks for the job at the provider once more; the video stays as it is when it is not there. `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be charged twice. `write_off` gives it up: it has `failed`, with the code `written_off`.
+         * @description `check` looks for the job at the provider once more; the video stays as it is when it is not there. `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be charged twice; with `Idempotency-Key` it is done once however often it is asked. `write_off` gives it up: it has `failed`, with the code `written_off`.
          */
         post: operations["post_api_recovery_video_id"];
         delete?: never;
@@ -5325,7 +5325,12 @@ export interface operations {
     post_api_recovery_video_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path: {
                 video_id: string;
             };
