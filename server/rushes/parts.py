@@ -23,6 +23,7 @@ from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
 from rushes.http.errors import Envelope
 from rushes.hub import Hub
+from rushes.money import routes as money_routes
 from rushes.realtime.server import Sockets
 from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
@@ -45,6 +46,7 @@ ENDPOINTS: list[Endpoint] = [
     *model_routes.ROUTES,
     *recovery_routes.ROUTES,
     *webhook_routes.ROUTES,
+    *money_routes.ROUTES,
     *account_routes.ROUTES,
     *generate.ROUTES,
     *WATCHING,

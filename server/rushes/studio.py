@@ -92,7 +92,7 @@ class Studio:
             began_at = time.perf_counter()
             work = Transaction(connection)
             yield work
-            changes = await work.stamp()
+            changes = await work.close()
         self._measured("writing", asked_at, began_at)
         self._tell_moves(work)
         for user_id in work.forgotten_users:

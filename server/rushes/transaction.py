@@ -6,13 +6,14 @@
         work.enqueue("download", row.id, key=f"download:{row.id}")
 
 A rollback discards all of it. Numbers are taken just before the commit, spaces in order of their id: taken
-one by one as rows change, two transactions would hold each other's counters and deadlock.
+one by one as rows change, two transactions would hold each other's counters and deadlock. What comes `last`
+is written after them, for the same reason.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,17 @@ class Enqueued:
     when: float | None
 
 
+class Last(Protocol):
+    """What a transaction gathers and writes at its very end, after all rows and counters."""
+
+    async def write(self, work: Transaction) -> None:
+        """Raises whatever is to undo the transaction."""
+        ...
+
+
+Gathered = TypeVar("Gathered", bound=Last)
+
+
 class Transaction:
     """What services get as `work`. Only `studio.transaction()` makes and commits one."""
 
@@ -44,6 +56,7 @@ class Transaction:
         # Rows of videos that have come to another stage.
         self.moves: list[Any] = []
         self._changed: dict[tuple[str, str], str] = {}
+        self._last: dict[type[Any], Last] = {}
 
     def changed(self, kind: str, row: Any) -> None:
         """Gives `row` (anything with `id` and `space_id`) the next number of its space at commit."""
@@ -74,8 +87,23 @@ class Transaction:
         """Makes the user's tokens be read anew after the commit: their name, role or duty has changed."""
         self.forgotten_users.add(user_id)
 
+    def last(self, kind: type[Gathered]) -> Gathered:
+        """This transaction's one `kind`, made at first use. For rows that everybody's work touches, as a
+        person's budget: taken one by one on the way, two transactions would hold each other's."""
+        if kind not in self._last:
+            self._last[kind] = kind()
+        return cast(Gathered, self._last[kind])
+
+    async def close(self) -> list[Change]:
+        """Numbers what has changed, then writes what comes last. Called once, by the studio, before the
+        commit."""
+        changes = await self.stamp()
+        for gathered in self._last.values():
+            await gathered.write(self)
+        return changes
+
     async def stamp(self) -> list[Change]:
-        """Takes the numbers and writes them to the rows. Called once, by the studio, before the commit."""
+        """Takes the numbers and writes them to the rows."""
         by_space: dict[str, list[tuple[str, str]]] = {}
         for (kind, row_id), space_id in self._changed.items():
             by_space.setdefault(space_id, []).append((kind, row_id))

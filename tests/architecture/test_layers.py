@@ -11,7 +11,7 @@ import re
 import pytest
 from tests.architecture.imports import imported_by, modules, tree_of
 
-SLICES = ("accounts", "collections", "videos", "uploads")
+SLICES = ("accounts", "collections", "money", "videos", "uploads")
 CAPABILITIES = ("providers", "media", "storage", "realtime", "observe")
 _SLICE = "(?:" + "|".join(SLICES) + ")"
 
@@ -52,6 +52,7 @@ _PUBLIC = (
     "creation",
     "fields",
     "idempotency",
+    "room",
     "waiting",
 )
 # Of these only the ends of a slice may be used by `whole`.

@@ -26,14 +26,21 @@ def test_no_room(far_provider: StandInProcess, new_studio: NewStudio, tmp_path: 
     disks = SmallDisks(studio, size=8 << 20)
     studio.start()
     wait_for(studio.knows_gpu, "the provider's models")
-    far_provider.control(duration=0)
 
-    disks.fill(studio.videos, leave=16 << 10)
-    _an_upload_is_refused(studio)
+    # Both are begun while there is room; the first is made, and not fetched yet.
+    far_provider.control(duration=0)
+    far_provider.fault("content", "status", status=500, times=None)
+    paid = studio.make("paid for", size="640x480", seconds=4)
+    studio.wait_until(paid, "downloading")
+    gate.close()
     drawn = studio.draw("no room for this", size="640x360", seconds=2)
+    wait_for(gate.is_waited_at, "the drawing's ffmpeg")
+    disks.fill(studio.videos, leave=16 << 10)
+    _more_is_refused(studio)
+    gate.open()
     failed = studio.wait_until(drawn, "failed")
     assert (failed["error"]["code"], failed["error"]["charged"]) == ("disk_full", "no")
-    paid = studio.make("paid for", size="640x480", seconds=4)
+    far_provider.control(clear_faults=True)
     _waits_for_room(studio, paid, "downloading")
     assert studio.unfinished() == []
     disks.clear(studio.videos)
@@ -65,7 +72,13 @@ def test_no_room(far_provider: StandInProcess, new_studio: NewStudio, tmp_path: 
     check_left_whole(copy.settings())
 
 
-def _an_upload_is_refused(studio: StudioProcess) -> None:
+def _more_is_refused(studio: StudioProcess) -> None:
+    """Before anything is begun, drawn or paid for; a picture too."""
+    before = len(studio.client.get("/api/videos").json()["videos"])
+    for model in (None, "gpu/wan-2.2"):
+        body = {"prompt": "no room", "model": model, "size": "640x480", "seconds": 4}
+        answer = studio.client.post("/api/videos", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (503, "disk_full")
     buffer = io.BytesIO()
     Image.frombytes("RGB", (256, 256), os.urandom(256 * 256 * 3)).save(buffer, "PNG")
     answer = studio.client.post(
@@ -75,7 +88,7 @@ def _an_upload_is_refused(studio: StudioProcess) -> None:
     )
     assert (answer.status_code, answer.json()["code"]) == (503, "disk_full")
     assert answer.json()["retryable"] is True
-    assert studio.client.get("/api/videos").json()["videos"] == []
+    assert len(studio.client.get("/api/videos").json()["videos"]) == before
 
 
 def _waits_for_room(studio: StudioProcess, video: dict[str, Any], stage: str) -> None:

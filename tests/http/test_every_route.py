@@ -105,7 +105,8 @@ OWNED: dict[str, Callable[[httpx2.AsyncClient, Studio], Awaitable[str]]] = {
     "session_id": a_session,
 }
 # Path parameters that name what is everybody's.
-SHARED = {"model_id", "provider"}
+# `user_id` is for administrators, who may name anybody.
+SHARED = {"model_id", "provider", "user_id"}
 
 # A valid body for each route about somebody's thing that reads one.
 BODIES: dict[str, dict[str, Any]] = {

@@ -60,10 +60,12 @@ async def main(out: Path, *, only: list[str], for_readme: bool) -> None:
             PROVIDERS__GPU__BASE_URL=provider.url + "/v1",
             PROVIDERS__GPU__PRICE_PER_SECOND="0.10",
         ) as studio:
-            person = studio.sign_in("demo", "demo123")
+            person, boss = studio.sign_in("demo", "demo123"), studio.sign_in("admin", "admin")
+            me = person.ask("GET", "/api/auth/me")["user"]
+            boss.ask("PUT", f"/api/admin/budgets/{me['id']}", {"budget_usd": 5})
             shown = await _fill(person, provider)
             async with chromium() as browser:
-                await _all_pages(browser, studio, person, shown, out, only)
+                await _all_pages(browser, studio, person, boss, shown, out, only)
                 if for_readme:
                     await _pictures_of_the_readme(browser, studio, person, shown)
 
@@ -133,6 +135,7 @@ async def _all_pages(
     browser: Browser,
     studio: StudioProcess,
     person: Person,
+    boss: Person,
     shown: dict[str, str],
     out: Path,
     only: list[str],
@@ -141,6 +144,7 @@ async def _all_pages(
     pages: list[tuple[str, str, Prepare]] = [
         ("create", "/new", _nothing),
         ("create-filled", "/new?prompt=A+heron+in+the+morning+mist,+slow+pan&seconds=6", _choose_paid),
+        ("create-ask", "/new?prompt=A+heron+in+the+morning+mist&seconds=6", _ask_first),
         ("create-advanced", "/new", lambda page: page.get_by_text("Advanced").click()),
         ("queue", "/queue", _nothing),
         ("cancel", "/queue", lambda page: page.get_by_role("button", name="Cancel RX-").first.click()),
@@ -167,11 +171,17 @@ async def _all_pages(
         ("profile", "/settings/profile", _nothing),
         ("password", "/settings/password", _nothing),
         ("devices", "/settings/devices", _nothing),
+        ("spending", "/settings/spending", _nothing),
         ("appearance", "/settings/appearance", _nothing),
         ("shortcuts", "/videos", lambda page: page.keyboard.press("?")),
         ("not-found", "/nowhere", _nothing),
     ]
+    of_boss: list[tuple[str, str, Prepare]] = [
+        ("spend", "/admin/spend", _nothing),
+        ("spend-provider", "/admin/spend?group=provider&period=quarter", _nothing),
+    ]
     pages = [page for page in pages if not only or page[0] in only]
+    of_boss = [page for page in of_boss if not only or page[0] in only]
     for theme, width, height in _WINDOWS:
         how: dict[str, Any] = {
             "theme": theme,
@@ -184,6 +194,10 @@ async def _all_pages(
         for name, path, prepare in pages:
             await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
         await inside.page.context.close()
+        above = await visit(browser, studio, boss, touch=width < 720, **how)
+        for name, path, prepare in of_boss:
+            await _take(above, out / f"{name}-{width}-{theme}.png", path, prepare)
+        await above.page.context.close()
         if only:
             continue
         outside = await visit(browser, studio, touch=width < 720, **how)
@@ -226,6 +240,12 @@ async def _pictures_of_the_readme(
 
 async def _choose_paid(page: Page) -> None:
     await page.get_by_label("Model").select_option("gpu/wan-2.2")
+
+
+async def _ask_first(page: Page) -> None:
+    await _choose_paid(page)
+    await page.get_by_role("group", name="How many").get_by_text("3", exact=True).click()
+    await page.get_by_role("button", name="Make 3").click()
 
 
 async def _select(page: Page) -> None:

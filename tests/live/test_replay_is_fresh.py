@@ -155,7 +155,13 @@ class History:
                     await queries.change(work, row.id, generating, progress=percent, progress_known=True)
                 case "fail":
                     await queries.move(
-                        work, row.id, "failed", sources=("generating",), now=now, completed_at=now
+                        work,
+                        row.id,
+                        "failed",
+                        sources=("generating",),
+                        now=now,
+                        charged="no",
+                        completed_at=now,
                     )
 
     async def _message(self, kind: LiveKind, row_id: str) -> dict[str, Any]:

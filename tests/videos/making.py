@@ -85,7 +85,7 @@ async def put_in_stage(studio: Studio, video_id: str, stage: Stage, **values: An
         if target in ("submitting", "generating") and row is None:
             more = {"submission_key": new_id("submission"), "started_at": now, **more}
         if target in ("completed", "failed", "cancelled"):
-            more = {"completed_at": now, **more}
+            more = {"completed_at": now, "charged": "no", **more}
         async with studio.transaction() as work:
             row = await queries.move(work, video_id, target, now=now, **more)
         assert row is not None, f"{video_id} could not move to {target}"

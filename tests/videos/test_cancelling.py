@@ -57,7 +57,7 @@ async def test_the_terms_in_every_stage(
                 answer = await signed_in.get(f"/api/videos/{video['id']}/cancel")
                 assert answer.status_code == 200
                 terms = answer.json()
-                assert set(terms) == {"can_cancel", "charged", "message", "amount"}
+                assert set(terms) == {"can_cancel", "charged", "message", "amount", "saves"}
                 assert (terms["can_cancel"], terms["charged"]) == (can_cancel, charged)
                 assert terms["message"]
                 if can_cancel and charged == "no":

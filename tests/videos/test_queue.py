@@ -57,7 +57,9 @@ async def end(studio: Studio, video_id: str) -> str:
     """Ends what was let in, so that its place is free for the next; its prompt."""
     now = studio.clock.now()
     async with studio.transaction() as work:
-        row = await queries.move(work, video_id, "failed", sources=("submitting",), now=now, completed_at=now)
+        row = await queries.move(
+            work, video_id, "failed", sources=("submitting",), now=now, charged="no", completed_at=now
+        )
     assert row is not None
     return str(row.prompt)
 

@@ -19,7 +19,7 @@ from rushes.http.files import file_response
 from rushes.providers.model import Model
 from rushes.providers.protocol import Offer
 from rushes.providers.registry import Providers
-from rushes.videos import creation, waiting
+from rushes.videos import creation, room, waiting
 from rushes.videos.fields import AskedSeconds, Name, NotTrue, Prompt
 from rushes.videos.idempotency import RepeatHeaders, repeatable
 from rushes.videos.models import VideoCreate
@@ -93,9 +93,17 @@ async def generate(call: Call) -> Response:
         key=headers.idempotency_key,
         is_retry=headers.retry_count > 0,
     )
+    free = await room.free_bytes(studio)
     async with studio.transaction() as work:
         [row] = await creation.create(
-            work, actor, studio.providers, request=request, asked=again, picture=None, now=now
+            work,
+            actor,
+            studio.providers,
+            request=request,
+            asked=again,
+            picture=None,
+            free_bytes=free,
+            now=now,
         )
     done = await waiting.until_over(studio, row.id, seconds=_PATIENCE)
     if done.stage != "completed":

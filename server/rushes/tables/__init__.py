@@ -5,6 +5,7 @@ from rushes.tables.assets import assets, loose_files
 from rushes.tables.base import metadata, new_id
 from rushes.tables.collections import collection_videos, collections
 from rushes.tables.jobs import jobs_to_end
+from rushes.tables.money import budgets, ledger
 from rushes.tables.providers import providers
 from rushes.tables.search import video_words
 from rushes.tables.spaces import space_members, spaces
@@ -16,10 +17,12 @@ NUMBERED = {"video": videos, "collection": collections}
 __all__ = [
     "NUMBERED",
     "assets",
+    "budgets",
     "collection_videos",
     "collections",
     "idempotency",
     "jobs_to_end",
+    "ledger",
     "loose_files",
     "metadata",
     "new_id",

@@ -86,6 +86,8 @@ videos = Table(
     # Money, in USD.
     Column("cost_estimate", Double),
     Column("cost_actual", Double),
+    # Of the attempts that gave nothing and were, or may have been, charged.
+    Column("cost_lost", Double, nullable=False, server_default="0"),
     Column("max_cost_usd", Double),
     # The result.
     Column("file_path", String(512)),

@@ -12,7 +12,7 @@ from rushes.providers.registry import Providers
 from rushes.tables import new_id, spaces, videos
 from rushes.transaction import Transaction
 from rushes.uploads.service import StoredFile, hold, hold_for_use, keep
-from rushes.videos import idempotency, queries, search
+from rushes.videos import charging, idempotency, queries, room, search
 from rushes.videos.asking import Plan, plan
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.models import VideoCreate, VideoRemix
@@ -27,19 +27,23 @@ async def create(
     request: VideoCreate,
     asked: Repeatable,
     picture: StoredFile | None,
+    free_bytes: int | None = None,
     now: float,
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
 
-    Raises `Invalid` for what the model lacks or an asset that is not the actor's, `PaymentRequired`, and
-    `Conflict` for a key used for something else. What is asked again is not checked again: its deadline may
-    have passed meanwhile, or its model be gone, and it gets its first answer all the same.
+    `free_bytes` is what the storage still takes, if that is known. Raises `Invalid` for what the model lacks
+    or an asset that is not the actor's, `PaymentRequired` (also at the commit, for a budget), `Unavailable`
+    for a disk too full, and `Conflict` for a key used for something else. What is asked again is not checked
+    again: its deadline may have passed meanwhile, or its model be gone, and it gets its first answer all the
+    same.
     """
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return await _in_order(work, repeated)
     has_reference = picture is not None or bool(request.references)
     planned = _plan_create(providers, request, has_reference=has_reference, now=now)
+    room.check(free_bytes, size=planned.size, seconds=planned.seconds, count=request.n)
     reference_id = None
     if picture is not None:
         reference_id = await keep(work, actor, picture, now=now)
@@ -70,16 +74,18 @@ async def remix(
     parent: VideoRow,
     request: VideoRemix,
     asked: Repeatable,
+    free_bytes: int | None = None,
     now: float,
 ) -> VideoRow:
     """Stores the remix; asked again, the same one. The chain of prompts goes with it, oldest first.
 
-    Raises `Conflict` for a parent that is not completed, `Invalid` and `PaymentRequired` as for any video.
+    Raises `Conflict` for a parent that is not completed, and whatever `create` raises for any video.
     """
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return (await _in_order(work, repeated))[0]
     planned = _plan_remix(providers, parent, request, now=now)
+    room.check(free_bytes, size=planned.size, seconds=planned.seconds, count=1)
     wanted = {
         "kind": "remix",
         "prompt": request.prompt,
@@ -192,7 +198,9 @@ async def _store(
     for row in (await work.session.execute(insert(videos).returning(*_TOLD), rows)).all():
         work.changed("video", row)
         work.moved(row)
-    await search.note(work, await queries.by_ids(work.session, [row["id"] for row in rows]))
+    made = await queries.by_ids(work.session, [row["id"] for row in rows])
+    await search.note(work, made)
+    await charging.reserve(work, actor, made, now=now)
     work.wake(planned.offer.provider)
     work.enqueue("poll", planned.offer.provider, key=f"poll:{planned.offer.provider}")
     return [row["id"] for row in rows]

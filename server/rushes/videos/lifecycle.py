@@ -56,6 +56,9 @@ MOVES: Final[dict[Stage, frozenset[Stage]]] = {
 FINISHED: Final[frozenset[Stage]] = frozenset({"completed", "failed", "cancelled"})
 UNFINISHED: Final[tuple[Stage, ...]] = tuple(stage for stage in STAGES if stage not in FINISHED)
 
+# From here a video goes back in line for a new attempt, which costs anew.
+NEW_ATTEMPT: Final[frozenset[Stage]] = frozenset({"failed", "cancelled", "unknown"})
+
 # What occupies one of a provider's places. A video nobody knows about holds none.
 HOLDS_SLOT: Final[tuple[Stage, ...]] = ("submitting", "generating")
 

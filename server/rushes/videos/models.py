@@ -207,7 +207,8 @@ class SpriteSheet(BaseModel):
 
 
 class Video(BaseModel):
-    """One generation and its file. Times are Unix seconds, money is USD."""
+    """One generation and its file. Times are Unix seconds, money is USD. `cost_lost` is what was, or may have
+    been, charged for attempts that gave nothing."""
 
     id: str
     number: int
@@ -247,6 +248,7 @@ class Video(BaseModel):
     eta: Eta | None
     cost_estimate: float | None
     cost_actual: float | None
+    cost_lost: float
     duration: float | None
     width: int | None
     height: int | None
@@ -288,12 +290,14 @@ class Family(BaseModel):
 
 
 class CancelTerms(BaseModel):
-    """What cancelling would mean. `amount` is USD where it is known."""
+    """What cancelling would mean. `amount` is what is charged all the same and `saves` what is not, in USD
+    where they are known."""
 
     can_cancel: bool
     charged: Literal["yes", "no", "unknown"]
     message: str
     amount: float | None
+    saves: float | None
 
 
 class Deleted(BaseModel):

@@ -74,7 +74,14 @@ async def told(work: Transaction, row: VideoRow, job: Job, capabilities: Capabil
             retryable=True,
         )
         return await failed(
-            work, row, error.code, error.message, retryable=error.retryable, charged=error.charged, now=now
+            work,
+            row,
+            error.code,
+            error.message,
+            retryable=error.retryable,
+            charged=_charged(error, job),
+            cost=job.cost,
+            now=now,
         )
     if job.state == "missing":
         return await _missing(work, row, now=now)
@@ -105,9 +112,11 @@ async def failed(
     *,
     retryable: bool,
     charged: Charged,
+    cost: float | None = None,
     now: float,
 ) -> bool:
-    """Ends the attempt with a reason that people can act on."""
+    """Ends the attempt with a reason that people can act on. `cost` is USD, where the provider tells it."""
+    told: dict[str, Any] = {} if cost is None else {"cost_actual": cost}
     moved = await queries.move(
         work,
         row.id,
@@ -117,6 +126,7 @@ async def failed(
         completed_at=now,
         progress_known=False,
         error=error_view(code, message, retryable=retryable, charged=charged),
+        **told,
     )
     if moved is not None:
         work.wake(row.provider)
@@ -147,6 +157,13 @@ async def _completed(
     work.enqueue("download", row.id, key=step_key("download", moved))
     work.wake(row.provider)
     return True
+
+
+def _charged(error: JobError, job: Job) -> Charged:
+    """A bill is more certain than what is said about one."""
+    if job.cost is None:
+        return error.charged
+    return "yes" if job.cost > 0 else "no"
 
 
 # A list may lag behind a create; a job that stays away this long is lost.

@@ -63,6 +63,7 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "eta": learned.remaining(row, now=now),
         "cost_estimate": row.cost_estimate,
         "cost_actual": row.cost_actual,
+        "cost_lost": row.cost_lost,
         "duration": row.duration,
         "width": row.width,
         "height": row.height,

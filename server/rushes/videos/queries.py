@@ -12,12 +12,22 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
-from rushes.errors import Invalid, NotFound
+from rushes.errors import Charged, Invalid, NotFound
 from rushes.tables import collection_videos, collections, spaces, videos
 from rushes.transaction import Transaction
-from rushes.videos import search
+from rushes.videos import charging, search
 from rushes.videos.cursors import read_cursor, write_cursor
-from rushes.videos.lifecycle import MOVES, STAGES, STATUS, Stage, check_move, stages_of
+from rushes.videos.lifecycle import (
+    FINISHED,
+    MOVES,
+    NEW_ATTEMPT,
+    STAGES,
+    STATUS,
+    IllegalMove,
+    Stage,
+    check_move,
+    stages_of,
+)
 from rushes.videos.models import VideoFilter
 from rushes.visibility import editable_spaces, visible_spaces
 
@@ -80,7 +90,18 @@ async def lock(work: Transaction, ids: Sequence[str], *, actor: Actor | None = N
 async def change(
     work: Transaction, video_id: str, *only_if: ColumnElement[bool], **values: Any
 ) -> VideoRow | None:
-    """Writes `values` where `only_if` holds and numbers the change; None when it does not hold."""
+    """Writes `values` where `only_if` holds and numbers the change; None when it does not hold.
+
+    To another stage there is only `move` and `begin_again`: both settle what it costs.
+    """
+    if values.keys() & {"stage", "status", "attempts", "cost_lost"}:
+        raise IllegalMove("a change of the stage is a move")
+    return await _write(work, video_id, *only_if, **values)
+
+
+async def _write(
+    work: Transaction, video_id: str, *only_if: ColumnElement[bool], **values: Any
+) -> VideoRow | None:
     row: VideoRow | None = (
         await work.session.execute(
             update(videos)
@@ -103,18 +124,65 @@ async def move(
     *only_if: ColumnElement[bool],
     now: float,
     sources: Sequence[Stage] | None = None,
+    charged: Charged | None = None,
     **values: Any,
 ) -> VideoRow | None:
     """Moves the video to `target` if it stands where that is legal (or in `sources`): a compare-and-set.
 
-    None when somebody else moved it first. Raises `IllegalMove` for sources that the table forbids.
+    A move that ends the attempt settles what it costs: `charged` says whether the provider takes money for
+    it (what failed may say so in its `error`). None when somebody else moved it first. Raises `IllegalMove`
+    for sources that the table forbids, and for an end that does not say what it costs.
     """
     allowed = frozenset(sources) if sources else frozenset(s for s in STAGES if target in MOVES[s])
-    check_move(allowed, target)
-    row = await change(
+    if target == "waiting" and allowed & NEW_ATTEMPT:
+        raise IllegalMove("a new attempt is paid for: begin_again")
+    if target not in FINISHED:
+        return await _move(work, video_id, target, allowed, *only_if, now=now, **values)
+    charged = charging.charged_by(target, charged, values.get("error"))
+    if target != "completed":
+        values["cost_lost"] = charging.more_lost(charged, values.get("cost_actual"))
+    row = await _move(work, video_id, target, allowed, *only_if, now=now, **values)
+    if row is not None:
+        await charging.settle(work, row, charged=charged, now=now)
+    return row
+
+
+async def begin_again(
+    work: Transaction, actor: Actor, video_id: str, *sources: Stage, now: float, **values: Any
+) -> VideoRow | None:
+    """Puts a video that stands in one of `sources` back in line for a new attempt, which `actor` pays for.
+
+    From `unknown` the attempt before it may have been charged, and is counted as lost.
+    """
+    is_unknown = "unknown" in sources
+    if is_unknown and len(sources) > 1:
+        raise IllegalMove("what becomes of an unknown attempt is decided by itself")
+    if is_unknown:
+        values["cost_lost"] = charging.more_lost("unknown", None)
+    row = await _move(
+        work, video_id, "waiting", frozenset(sources), now=now, attempts=videos.c.attempts + 1, **values
+    )
+    if row is not None:
+        if is_unknown:
+            await charging.give_up_former(work, row, now=now)
+        await charging.reserve(work, actor, [row], now=now)
+    return row
+
+
+async def _move(
+    work: Transaction,
+    video_id: str,
+    target: Stage,
+    sources: frozenset[Stage],
+    *only_if: ColumnElement[bool],
+    now: float,
+    **values: Any,
+) -> VideoRow | None:
+    check_move(sources, target)
+    row = await _write(
         work,
         video_id,
-        videos.c.stage.in_(sorted(allowed)),
+        videos.c.stage.in_(sorted(sources)),
         *only_if,
         stage=target,
         status=STATUS[target],

@@ -57,6 +57,7 @@ class Record(NamedTuple):
     reference_id: str | None
     cost_estimate: float | None
     cost_actual: float | None
+    cost_lost: float
     duration: float | None
     width: int | None
     height: int | None

@@ -15,7 +15,8 @@ from rushes.providers.protocol import Down, Job, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.studio import Studio
 from rushes.transaction import Transaction
-from rushes.videos import outcomes, queries
+from rushes.videos import idempotency, outcomes, queries
+from rushes.videos.idempotency import Repeatable
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import ask_only_if_allowed, claim_found_job
 from rushes.videos.service import back_in_line
@@ -54,12 +55,22 @@ async def attach(studio: Studio, row: VideoRow, job_id: str) -> None:
         raise _decided()
 
 
-async def resubmit(work: Transaction, row: VideoRow, *, now: float) -> None:
-    """Puts it back in its place in line for a new attempt. The lost one may be charged too."""
+async def resubmit(
+    work: Transaction, actor: Actor, *, video_id: str, asked: Repeatable, now: float
+) -> VideoRow:
+    """Puts it back in its place in line for a new attempt; asked again, only once. The lost one may be
+    charged too, and counts. Raises `NotFound` or `Conflict`; the commit raises `PaymentRequired`."""
+    row = await queries.writable(work, actor, video_id)
+    if await idempotency.first_answer(work, actor, asked, now=now) is not None:
+        return row
+    _must_be_unknown(row)
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
-    if await back_in_line(work, row, "unknown", now=now) is None:
+    moved = await back_in_line(work, actor, row, "unknown", now=now)
+    if moved is None:
         raise _decided()
+    await idempotency.remember(work, actor, asked, [video_id], now=now)
+    return moved
 
 
 async def write_off(work: Transaction, row: VideoRow, *, now: float) -> None:
@@ -80,9 +91,13 @@ async def write_off(work: Transaction, row: VideoRow, *, now: float) -> None:
 async def undecided(work: Transaction, actor: Actor, video_id: str) -> VideoRow:
     """The video, if the actor may decide about it. Raises `NotFound` or `Conflict`."""
     row = await queries.writable(work, actor, video_id)
+    _must_be_unknown(row)
+    return row
+
+
+def _must_be_unknown(row: VideoRow) -> None:
     if row.stage != "unknown":
         raise _decided()
-    return row
 
 
 async def _asked_about(studio: Studio, remote: RemoteProvider, row: VideoRow, job_id: str) -> Job:

@@ -9,6 +9,7 @@ from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.videos import reading, recovery
 from rushes.videos.eta import Learned
+from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
 from rushes.videos.models import Video
 from rushes.videos.recovery_models import Inbox, RecoveryAnswer
 
@@ -24,8 +25,9 @@ async def inbox(call: Call) -> Response:
     "POST",
     "/api/recovery/{video_id}",
     body=RecoveryAnswer,
+    headers=RepeatHeaders,
     answers={200: Video},
-    errors=(404, 409, 422, 503),
+    errors=(402, 404, 409, 422, 503),
     tag="Recovery",
 )
 async def decide(call: Call) -> Response:
@@ -33,18 +35,22 @@ async def decide(call: Call) -> Response:
 
     `check` looks for the job at the provider once more; the video stays as it is when it is not there.
     `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be
-    charged twice. `write_off` gives it up: it has `failed`, with the code `written_off`.
+    charged twice; with `Idempotency-Key` it is done once however often it is asked. `write_off` gives it up:
+    it has `failed`, with the code `written_off`.
     """
     studio, decision, now = call.studio, call.body, call.studio.clock.now()
+    video_id = call.path["video_id"]
     if decision.action == "attach" and decision.provider_video_id is None:
         raise Invalid(provider_video_id="is required to attach a job")
     if decision.action != "attach" and decision.provider_video_id is not None:
         raise Invalid(provider_video_id="goes with the action attach alone")
     async with studio.transaction() as work:
-        row = await recovery.undecided(work, call.actor, call.path["video_id"])
         if decision.action == "resubmit":
-            await recovery.resubmit(work, row, now=now)
-        elif decision.action == "write_off":
+            asked = _repeatable(call)
+            row = await recovery.resubmit(work, call.actor, video_id=video_id, asked=asked, now=now)
+        else:
+            row = await recovery.undecided(work, call.actor, video_id)
+        if decision.action == "write_off":
             await recovery.write_off(work, row, now=now)
     # No transaction waits for a provider.
     if decision.action == "check":
@@ -52,6 +58,16 @@ async def decide(call: Call) -> Response:
     elif decision.action == "attach":
         await recovery.attach(studio, row, decision.provider_video_id)
     return answer(await reading.one(studio, call.actor, studio.shared(Learned), row.id))
+
+
+def _repeatable(call: Call) -> Repeatable:
+    headers: RepeatHeaders = call.headers
+    return repeatable(
+        call.request.url.path,
+        call.body.model_dump(mode="json"),
+        key=headers.idempotency_key,
+        is_retry=headers.retry_count > 0,
+    )
 
 
 ROUTES: list[Endpoint] = [inbox, decide]

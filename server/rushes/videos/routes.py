@@ -12,7 +12,7 @@ from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.http.files import file_response
 from rushes.uploads.service import StoredFile, incoming
-from rushes.videos import creation, many, queries, quick, reading, service
+from rushes.videos import creation, many, queries, quick, reading, room, service
 from rushes.videos.eta import Learned
 from rushes.videos.idempotency import Repeatable, RepeatHeaders, repeatable
 from rushes.videos.models import (
@@ -78,9 +78,17 @@ async def create_video(call: Call) -> Response:
             )
         body = {**request.model_dump(mode="json"), "file": picture.sha256 if picture else None}
         asked = _repeatable(call, body)
+        free = await room.free_bytes(studio)
         async with studio.transaction() as work:
             rows = await creation.create(
-                work, actor, studio.providers, request=request, asked=asked, picture=picture, now=now
+                work,
+                actor,
+                studio.providers,
+                request=request,
+                asked=asked,
+                picture=picture,
+                free_bytes=free,
+                now=now,
             )
     made = await _after_commit(call, [row.id for row in rows])
     return answer(made[0] if request.n == 1 else {"videos": made}, 201)
@@ -160,18 +168,26 @@ async def video_content(call: Call) -> Response:
     body=VideoRemix,
     headers=RepeatHeaders,
     answers={201: Video},
-    errors=(402, 404, 409, 422),
+    errors=(402, 404, 409, 422, 503),
     tag="Videos",
 )
 async def remix_video(call: Call) -> Response:
     """Make a new video from a completed one with what the prompt changes."""
     studio, actor, now = call.studio, call.actor, call.studio.clock.now()
     body: VideoRemix = call.body
+    free = await room.free_bytes(studio)
     async with studio.transaction() as work:
         parent = await queries.visible(work.session, actor, call.path["video_id"])
         asked = _repeatable(call, body.model_dump(mode="json"))
         row = await creation.remix(
-            work, actor, studio.providers, parent=parent, request=body, asked=asked, now=now
+            work,
+            actor,
+            studio.providers,
+            parent=parent,
+            request=body,
+            asked=asked,
+            free_bytes=free,
+            now=now,
         )
     return answer((await _after_commit(call, [row.id]))[0], 201)
 
@@ -229,7 +245,7 @@ async def cancel_video(call: Call) -> Response:
     "/api/videos/{video_id}/retry",
     headers=RepeatHeaders,
     answers={200: Video},
-    errors=(404, 409),
+    errors=(402, 404, 409),
     tag="Videos",
 )
 async def retry_video(call: Call) -> Response:

@@ -7,9 +7,8 @@ from typing import Any
 from rushes import loose_files
 from rushes.actor import Actor
 from rushes.collections import service as collections
-from rushes.errors import Conflict
+from rushes.errors import Charged, Conflict
 from rushes.providers.registry import Providers
-from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import ending, idempotency, queries
 from rushes.videos.idempotency import Repeatable
@@ -98,28 +97,29 @@ async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
 
 def cancel_terms(row: VideoRow, providers: Providers) -> dict[str, Any]:
     """What cancelling `row` now would mean (`models.CancelTerms`)."""
-    amount = row.cost_estimate
+    cost = row.cost_estimate
     if row.stage in FINISHED:
-        return _terms(False, "no", "It is finished: there is nothing to cancel.", None)
+        return _terms(False, "no", "It is finished: there is nothing to cancel.", amount=None, saves=0.0)
     if row.stage == "waiting":
-        return _terms(True, "no", "Nothing was spent yet. Cancelling is free.", 0.0)
+        return _free("Nothing was spent yet. Cancelling is free.", cost)
     provider = providers.get(row.provider)
     if row.stage in ("downloading", "finishing"):
-        return _terms(False, "yes", "It is already made and is being fetched.", amount)
+        return _terms(False, "yes", "It is already made and is being fetched.", amount=cost, saves=0.0)
     if row.stage == "unknown":
-        return _terms(False, "unknown", "Nobody knows whether it is being made. Decide that first.", amount)
+        message = "Nobody knows whether it is being made. Decide that first."
+        return _terms(False, "unknown", message, amount=cost, saves=None)
     how = provider.capabilities.cancel if provider else "none"
     if provider and provider.capabilities.embedded:
-        return _terms(True, "no", "It is drawn on this machine. Cancelling is free.", 0.0)
+        return _free("It is drawn on this machine. Cancelling is free.", 0.0)
     if row.stage == "submitting":
-        return _terms(
-            True, "unknown", "It is being handed over just now and may be charged all the same.", amount
-        )
+        message = "It is being handed over just now and may be charged all the same."
+        return _terms(True, "unknown", message, amount=cost, saves=None)
     if how == "free":
-        return _terms(True, "no", "The provider stops the work and charges nothing for it.", 0.0)
+        return _free("The provider stops the work and charges nothing for it.", cost)
     if how == "charged":
-        return _terms(True, "yes", "The provider stops the work but charges for it in full.", amount)
-    return _terms(False, "yes", "This provider cannot stop what it has begun.", amount)
+        message = "The provider stops the work but charges for it in full."
+        return _terms(True, "yes", message, amount=cost, saves=0.0)
+    return _terms(False, "yes", "This provider cannot stop what it has begun.", amount=cost, saves=0.0)
 
 
 async def cancel(
@@ -132,7 +132,17 @@ async def cancel(
     terms = cancel_terms(row, providers)
     if not terms["can_cancel"]:
         raise Conflict(terms["message"], code="cannot_cancel", charged=terms["charged"])
-    moved = await queries.move(work, video_id, "cancelled", now=now, completed_at=now, progress_known=False)
+    moved = await queries.move(
+        work,
+        video_id,
+        "cancelled",
+        # What it costs was said of this stage.
+        sources=(row.stage,),
+        now=now,
+        charged=terms["charged"],
+        completed_at=now,
+        progress_known=False,
+    )
     if moved is None:
         raise Conflict("It has just finished.", code="cannot_cancel")
     if moved.provider_video_id:
@@ -144,7 +154,7 @@ async def cancel(
 async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeatable, now: float) -> VideoRow:
     """Puts a failed or cancelled video back in line under its own id; asked again, only once.
 
-    Raises `NotFound` or `Conflict`.
+    It costs anew. Raises `NotFound` or `Conflict`; the commit raises `PaymentRequired`.
     """
     row = await queries.writable(work, actor, video_id)
     if await idempotency.first_answer(work, actor, asked, now=now) is not None:
@@ -154,7 +164,7 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
     moved = None
     if row.stage in ("failed", "cancelled"):
         await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
-        moved = await back_in_line(work, row, "failed", "cancelled", now=now, queue_position=now)
+        moved = await back_in_line(work, actor, row, "failed", "cancelled", now=now, queue_position=now)
     if moved is None:
         raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
     await idempotency.remember(work, actor, asked, [video_id], now=now)
@@ -162,19 +172,11 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
 
 
 async def back_in_line(
-    work: Transaction, row: VideoRow, *sources: Stage, now: float, **values: Any
+    work: Transaction, actor: Actor, row: VideoRow, *sources: Stage, now: float, **values: Any
 ) -> VideoRow | None:
-    """Begins a new attempt at a video that stands in one of `sources`; None when it stands elsewhere."""
-    moved = await queries.move(
-        work,
-        row.id,
-        "waiting",
-        sources=sources,
-        now=now,
-        attempts=videos.c.attempts + 1,
-        **_AS_NEW,
-        **values,
-    )
+    """Begins a new attempt, which `actor` pays for, at a video that stands in one of `sources`; None when it
+    stands elsewhere."""
+    moved = await queries.begin_again(work, actor, row.id, *sources, now=now, **_AS_NEW, **values)
     if moved is not None:
         work.wake(row.provider)
         work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
@@ -208,8 +210,20 @@ _AS_NEW: dict[str, Any] = {
 }
 
 
-def _terms(can_cancel: bool, charged: str, message: str, amount: float | None) -> dict[str, Any]:
-    return {"can_cancel": can_cancel, "charged": charged, "message": message, "amount": amount}
+def _free(message: str, saves: float | None) -> dict[str, Any]:
+    return _terms(True, "no", message, amount=0.0, saves=saves)
+
+
+def _terms(
+    can_cancel: bool, charged: Charged, message: str, *, amount: float | None, saves: float | None
+) -> dict[str, Any]:
+    return {
+        "can_cancel": can_cancel,
+        "charged": charged,
+        "message": message,
+        "amount": amount,
+        "saves": saves,
+    }
 
 
 async def _changed(work: Transaction, video_id: str, **values: Any) -> VideoRow:

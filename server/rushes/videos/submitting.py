@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import secrets
 from contextlib import AsyncExitStack
+from typing import Any
 
 import structlog
 from sqlalchemy import or_, select
@@ -20,17 +21,20 @@ from rushes.errors import Charged
 from rushes.observe.context import about_video
 from rushes.providers.protocol import Ambiguous, Busy, Job, Reference, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
-from rushes.storage import MissingFile
+from rushes.storage import MissingFile, StorageFull
 from rushes.studio import Studio
 from rushes.tables import assets, videos
 from rushes.transaction import Transaction
-from rushes.videos import ending, outcomes, provider_state, queries
+from rushes.videos import ending, outcomes, provider_state, queries, room
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import accept, look_for_it, write_down
 from rushes.videos.webhooks import webhook_url
 
 log = structlog.get_logger(__name__)
+
+# Seconds after which a video that found no room for its result looks again.
+_UNTIL_THERE_IS_ROOM = 30.0
 
 
 async def submit(studio: Studio, video_id: str) -> None:
@@ -45,7 +49,7 @@ async def submit(studio: Studio, video_id: str) -> None:
     if remote is None:
         # Its settings are gone; the job waits for them.
         return
-    if row.submitted_at is None and await _is_to_wait(studio, row):
+    if row.submitted_at is None and (await _is_to_wait(studio, row) or await _has_no_room(studio, row)):
         return
     claimed = await _claim(studio, row) if row.submitted_at is None else None
     if claimed is None:
@@ -113,9 +117,28 @@ async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
     somebody else has claimed it meanwhile and is posting it."""
     async with studio.reading() as session:
         silent_until = provider_state.silent_until(await provider_state.read(session, row.provider))
-    now = studio.clock.now()
-    if silent_until <= now:
+    if silent_until <= studio.clock.now():
         return False
+    await _put_back(studio, row, until=silent_until + random.random())
+    return True
+
+
+async def _has_no_room(studio: Studio, row: VideoRow) -> bool:
+    """Whether the result would not fit: it goes back in line then, for a while, before anything is spent."""
+    if room.has_room(await room.free_bytes(studio), size=row.size, seconds=row.seconds):
+        return False
+    log.warning("no_room_for_result", video_id=row.id, bytes=room.bytes_of(row.size, row.seconds))
+    full = StorageFull()
+    await _put_back(
+        studio,
+        row,
+        until=studio.clock.now() + _UNTIL_THERE_IS_ROOM,
+        error=outcomes.error_view(full.code, full.message, retryable=True, charged="no"),
+    )
+    return True
+
+
+async def _put_back(studio: Studio, row: VideoRow, *, until: float, **values: Any) -> None:
     async with studio.transaction() as work:
         await queries.move(
             work,
@@ -124,12 +147,12 @@ async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
             videos.c.submission_key == row.submission_key,
             videos.c.submitted_at.is_(None),
             sources=("submitting",),
-            now=now,
+            now=studio.clock.now(),
             started_at=None,
-            not_before=silent_until + random.random(),
+            not_before=until,
+            **values,
         )
         work.wake(row.provider)
-    return True
 
 
 async def _claim(studio: Studio, row: VideoRow) -> VideoRow | None:

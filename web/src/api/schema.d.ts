@@ -439,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Decide about one of them.
-         * @description `check` looks for the job at the provider once more; the video stays as it is when it is not there. `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be charged twice. `write_off` gives it up: it has `failed`, with the code `written_off`.
+         * @description `check` looks for the job at the provider once more; the video stays as it is when it is not there. `attach` takes the provider's job `provider_video_id` for it. `resubmit` submits it again, which may be charged twice; with `Idempotency-Key` it is done once however often it is asked. `write_off` gives it up: it has `failed`, with the code `written_off`.
          */
         post: operations["post_api_recovery_video_id"];
         delete?: never;
@@ -462,6 +462,75 @@ export interface paths {
          * @description It only makes the studio ask about the job at once, so one that comes twice does nothing more.
          */
         post: operations["post_api_provider_webhooks_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one may spend this month, and what is spent and reserved of it. */
+        get: operations["get_api_budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose from which price on the web app asks before it spends. Programs are never asked: they send `max_cost_usd`. */
+        patch: operations["patch_api_budget"];
+        trace?: never;
+    };
+    "/api/admin/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's budget and what they have spent of it this month. */
+        get: operations["get_api_admin_budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/budgets/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a person may spend in a calendar month (UTC). What they have spent of this one counts. */
+        put: operations["put_api_admin_budgets_user_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What everybody's work has cost, by day, provider, model or person: reserved, spent and lost. */
+        get: operations["get_api_admin_spend"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -790,7 +859,8 @@ export interface components {
         };
         /**
          * Video
-         * @description One generation and its file. Times are Unix seconds, money is USD.
+         * @description One generation and its file. Times are Unix seconds, money is USD. `cost_lost` is what was, or may have
+         *     been, charged for attempts that gave nothing.
          */
         Video: {
             /** Id */
@@ -873,6 +943,8 @@ export interface components {
             cost_estimate: number | null;
             /** Cost Actual */
             cost_actual: number | null;
+            /** Cost Lost */
+            cost_lost: number;
             /** Duration */
             duration: number | null;
             /** Width */
@@ -1203,7 +1275,8 @@ export interface components {
         };
         /**
          * CancelTerms
-         * @description What cancelling would mean. `amount` is USD where it is known.
+         * @description What cancelling would mean. `amount` is what is charged all the same and `saves` what is not, in USD
+         *     where they are known.
          */
         CancelTerms: {
             /** Can Cancel */
@@ -1217,6 +1290,8 @@ export interface components {
             message: string;
             /** Amount */
             amount: number | null;
+            /** Saves */
+            saves: number | null;
         };
         /**
          * Family
@@ -1570,6 +1645,124 @@ export interface components {
              * @default null
              */
             attempt?: string | null;
+        };
+        /**
+         * Budget
+         * @description One's month. `reserved_usd` is for what is not finished, `lost_usd` is the part of `spent_usd` that
+         *     nothing came of. Without a budget `left_usd` is null. `near` is true from 80 % on. The web app asks before
+         *     it spends more than `confirm_above_usd` at once; null: never.
+         */
+        Budget: {
+            /** Month */
+            month: string;
+            /** Resets At */
+            resets_at: number;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Left Usd */
+            left_usd: number | null;
+            /** Near */
+            near: boolean;
+            /** Confirm Above Usd */
+            confirm_above_usd: number | null;
+        };
+        /**
+         * BudgetChange
+         * @description `confirm_above_usd` null: never ask.
+         */
+        BudgetChange: {
+            /** Confirm Above Usd */
+            confirm_above_usd: number | null;
+        };
+        /**
+         * PeoplesBudgets
+         * @description Everybody's month, by name.
+         */
+        PeoplesBudgets: {
+            /** Month */
+            month: string;
+            /** Resets At */
+            resets_at: number;
+            /** People */
+            people: components["schemas"]["PersonsBudget"][];
+        };
+        /**
+         * Allowance
+         * @description The most that a person may spend in a calendar month; null: as much as they like.
+         */
+        Allowance: {
+            /** Budget Usd */
+            budget_usd: number | null;
+        };
+        /**
+         * PersonsBudget
+         * @description A person's month, as administrators see it.
+         */
+        PersonsBudget: {
+            /** User Id */
+            user_id: string;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string | null;
+            /** Budget Usd */
+            budget_usd: number | null;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Left Usd */
+            left_usd: number | null;
+            /** Near */
+            near: boolean;
+        };
+        /**
+         * SpendQuery
+         * @description What was asked for from `from` until before `to`: without them, since the month began.
+         */
+        SpendQuery: {
+            /**
+             * From
+             * @default null
+             */
+            from?: number | null;
+            /**
+             * To
+             * @default null
+             */
+            to?: number | null;
+            /**
+             * Group
+             * @default day
+             * @enum {string}
+             */
+            group?: "day" | "provider" | "user" | "model";
+        };
+        /**
+         * Spend
+         * @description Days in their order, everything else by what it costs.
+         */
+        Spend: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "day" | "provider" | "user" | "model";
+            /** Rows */
+            rows: components["schemas"]["SpendRow"][];
+            total: components["schemas"]["Amounts"];
         };
         /**
          * StudioInfo
@@ -2088,6 +2281,8 @@ export interface components {
             cost_estimate: number | null;
             /** Cost Actual */
             cost_actual: number | null;
+            /** Cost Lost */
+            cost_lost: number;
             /** Duration */
             duration: number | null;
             /** Width */
@@ -2317,6 +2512,48 @@ export interface components {
             language: string | null;
             /** Gender */
             gender: ("female" | "male") | null;
+        };
+        /**
+         * Amounts
+         * @description Amounts and numbers of attempts. `estimated_usd` is the part of `spent_usd` that no provider has
+         *     confirmed; `unpriced` were paid for at a price that nobody knows, and are not in any amount.
+         */
+        Amounts: {
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Estimated Usd */
+            estimated_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Count */
+            count: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
+         * SpendRow
+         * @description `key` is a day (`2026-07-31`), a provider, a model (`provider/model`) or a user's id; `label` is for
+         *     people.
+         */
+        SpendRow: {
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Spent Usd */
+            spent_usd: number;
+            /** Estimated Usd */
+            estimated_usd: number;
+            /** Lost Usd */
+            lost_usd: number;
+            /** Count */
+            count: number;
+            /** Unpriced */
+            unpriced: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
         };
         /**
          * User
@@ -3420,6 +3657,15 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the token is no longer good. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A budget refuses it before anything is spent. */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5339,7 +5585,12 @@ export interface operations {
     post_api_recovery_video_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path: {
                 video_id: string;
             };
@@ -5371,6 +5622,15 @@ export interface operations {
             };
             /** @description Nobody is signed in, or the token is no longer good. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A budget refuses it before anything is spent. */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5492,6 +5752,390 @@ export interface operations {
             };
             /** @description The body or file is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patch_api_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_admin_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeoplesBudgets"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_api_admin_budgets_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Allowance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonsBudget"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_admin_spend: {
+        parameters: {
+            query?: {
+                from?: number | null;
+                to?: number | null;
+                group?: "day" | "provider" | "user" | "model";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spend"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

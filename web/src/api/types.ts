@@ -39,6 +39,14 @@ export type Outcomes = Schemas['Outcomes'];
 export type Collection = Schemas['Collection'];
 export type Collections = Schemas['Collections'];
 
+export type Budget = Schemas['Budget'];
+export type PersonsBudget = Schemas['PersonsBudget'];
+export type PeoplesBudgets = Schemas['PeoplesBudgets'];
+export type Spend = Schemas['Spend'];
+export type SpendRow = Schemas['SpendRow'];
+export type SpendAmounts = Schemas['Amounts'];
+export type SpendGroup = Spend['group'];
+
 export type Asset = Schemas['Asset'];
 export type AssetKind = Asset['kind'];
 export type AssetPurpose = Asset['purpose'];

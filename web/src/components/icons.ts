@@ -57,6 +57,7 @@ export const icons = {
     '<rect x="2.5" y="6.5" width="19" height="11"/><path d="M6 10h.300M10 10h.300M14 10h.300M18 10h.300M7.5 14h9"/>',
   'sign-out': '<path d="M10 4.500H5v15h5M15 8l4 4-4 4M19 12H9.5"/>',
   book: '<path d="M5 4.500h12a2 2 0 0 1 2 2v13H7a2 2 0 0 1-2-2zM5 17.500a2 2 0 0 1 2-2h12M9 8.500h6"/>',
+  chart: '<path d="M4 20h16M6.5 16.500v-4M12 16.500v-11M17.5 16.500v-7" stroke-width="2.200"/>',
   laptop: '<rect x="5" y="5.5" width="14" height="10"/><path d="M2.5 18.500h19"/>',
   phone: '<rect x="7" y="3" width="10" height="18" rx="1.5"/><path d="M11 17.800h2"/>',
   terminal: '<rect x="3.5" y="4.5" width="17" height="15"/><path d="m7.5 9.5 3 2.5-3 2.500M12.5 15h4"/>',

@@ -1,7 +1,7 @@
 /** What an error says to a person: the app's own words by its stable code, the server's where it knows more. */
 import { ApiError } from '../api/client';
 import type { VideoError } from '../api/types';
-import { bytes } from './format';
+import { bytes, sum } from './format';
 import { t, type MessageKey } from './messages';
 
 export interface Wording {
@@ -28,6 +28,7 @@ const TEXTS: Record<string, MessageKey> = {
   outcome_unknown: 'error.outcome_unknown',
   unplayable_result: 'error.unplayable_result',
   database_unavailable: 'error.database_unavailable',
+  price_unknown: 'money.unpriced',
 };
 
 /** For codes whose server sentence is shown, what to say when it sent none. */
@@ -59,6 +60,7 @@ const HINTS: Record<string, MessageKey> = {
   disk_full: 'error.disk_full.hint',
   outcome_unknown: 'error.outcome_unknown.hint',
   database_unavailable: 'error.database_unavailable.hint',
+  price_unknown: 'money.unpriced.hint',
 };
 
 /** Words for whatever a request threw. */
@@ -74,6 +76,14 @@ export function wording(error: unknown): Wording {
   const limit = error.details.limit;
   if (error.code === 'payload_too_large' && typeof limit === 'number') {
     return { text: t('error.payload_too_large.limit', { limit: bytes(limit) }), fields };
+  }
+  const { cost_usd: cost, left_usd: left } = error.details;
+  if (error.code === 'budget_exceeded' && typeof cost === 'number' && typeof left === 'number') {
+    return {
+      text: t('money.over', { cost: sum(cost), left: sum(left) }),
+      hint: t('money.over.hint'),
+      fields,
+    };
   }
   const named = Object.values(fields);
   if (error.code === 'validation_failed' && named.length === 1) {

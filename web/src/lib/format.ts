@@ -73,6 +73,9 @@ export function money(usd: number): string {
   return (usd < 0.01 ? cents : dollars).format(usd);
 }
 
+/** "$0.00", "$3.20": a sum, where nothing is a number too. */
+export const sum = (usd: number): string => (usd > 0 && usd < 0.01 ? cents : dollars).format(usd);
+
 /**
  * "about 2 min", "about 2–4 min", "about 20–40 s": what is left, from learned history. A range, coarse on purpose:
  * it is no countdown, because a countdown that is wrong is a lie told every second.

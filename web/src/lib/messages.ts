@@ -5,6 +5,7 @@ import { collections } from '../messages/collections';
 import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
+import { money } from '../messages/money';
 import { queue } from '../messages/queue';
 import { recovery } from '../messages/recovery';
 import { settings } from '../messages/settings';
@@ -21,6 +22,7 @@ const catalogue = {
   ...assets,
   ...collections,
   ...recovery,
+  ...money,
 } as const;
 
 type Catalogue = typeof catalogue;

@@ -10,8 +10,9 @@ import * as auth from '../api/auth';
 import { ApiError } from '../api/client';
 import * as collections from '../api/collections';
 import * as models from '../api/models';
+import * as money from '../api/money';
 import * as queues from '../api/queue';
-import type { AssetFilter, AssetPage, Me, Video, VideoFilter, VideoPage } from '../api/types';
+import type { AssetFilter, AssetPage, Me, SpendGroup, Video, VideoFilter, VideoPage } from '../api/types';
 import * as videos from '../api/videos';
 import { newer, newerPages } from '../live/merge';
 
@@ -24,6 +25,9 @@ export const keys = {
   models: ['models'] as const,
   providers: ['providers'] as const,
   queue: ['queue'] as const,
+  budget: ['budget'] as const,
+  budgets: ['admin', 'budgets'] as const,
+  spend: ['admin', 'spend'] as const,
   lists: ['videos', 'list'] as const,
   list: (filter: VideoFilter) => ['videos', 'list', filter] as const,
   details: ['videos', 'one'] as const,
@@ -75,6 +79,20 @@ export const providersQuery = () =>
 
 export const queueQuery = () =>
   queryOptions({ queryKey: keys.queue, queryFn: ({ signal }) => queues.get(signal), staleTime: 30_000 });
+
+/** One's own month. Asked again after whatever may have changed it. */
+export const budgetQuery = () =>
+  queryOptions({ queryKey: keys.budget, queryFn: ({ signal }) => money.budget(signal), staleTime: 30_000 });
+
+export const budgetsQuery = () =>
+  queryOptions({ queryKey: keys.budgets, queryFn: ({ signal }) => money.budgets(signal) });
+
+export const spendQuery = (period: { from: number; to: number }, group: SpendGroup) =>
+  queryOptions({
+    queryKey: [...keys.spend, period, group] as const,
+    queryFn: ({ signal }) => money.spend(period, group, signal),
+    placeholderData: (before) => before,
+  });
 
 /** The library by filter, a page at a time. A late answer never replaces a video that is newer here already. */
 export const videosQuery = (filter: VideoFilter) =>

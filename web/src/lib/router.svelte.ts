@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { withQuery } from './urls';
 
 export type RouteName =
-  'home' | 'login' | 'create' | 'queue' | 'library' | 'video' | 'assets' | 'settings' | 'not-found';
+  'home' | 'login' | 'create' | 'queue' | 'library' | 'video' | 'assets' | 'settings' | 'spend' | 'not-found';
 
 export interface Route {
   name: RouteName;
@@ -20,6 +20,7 @@ const PATTERNS: readonly (readonly [RouteName, RegExp])[] = [
   ['library', /^\/videos$/],
   ['video', /^\/videos\/(?<id>[^/]+)$/],
   ['assets', /^\/library\/assets$/],
+  ['spend', /^\/admin\/spend$/],
   ['settings', /^\/settings(?:\/(?<section>[^/]+))?$/],
 ];
 

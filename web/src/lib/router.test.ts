@@ -11,6 +11,7 @@ describe('match', () => {
     ['/videos/v%201', 'video', { id: 'v 1' }],
     ['/videos/%E0%A4%A', 'video', { id: '%E0%A4%A' }],
     ['/library/assets?kind=audio', 'assets', {}],
+    ['/admin/spend?group=user', 'spend', {}],
     ['/settings', 'settings', {}],
     ['/settings/devices', 'settings', { section: 'devices' }],
     ['/videos/a/b', 'not-found', {}],

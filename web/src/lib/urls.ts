@@ -1,7 +1,13 @@
 /** Every address of the web app as a typed function, so that a link cannot be misspelt. */
 
-export type SettingsSection = 'profile' | 'password' | 'devices' | 'appearance';
-export const SETTINGS_SECTIONS: readonly SettingsSection[] = ['profile', 'password', 'devices', 'appearance'];
+export type SettingsSection = 'profile' | 'password' | 'devices' | 'spending' | 'appearance';
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  'profile',
+  'password',
+  'devices',
+  'spending',
+  'appearance',
+];
 
 /** The library's filter as it stands in the address. Absent means "all". */
 export interface LibraryQuery {
@@ -53,6 +59,9 @@ export const video = (id: string, query: { compare?: string; remix?: '1' } = {})
 export const assets = (query: AssetsQuery = {}): string => withQuery('/library/assets', query);
 export const settings = (section?: SettingsSection): string =>
   section === undefined ? '/settings' : `/settings/${section}`;
+/** What everybody's work costs, for administrators. */
+export const spend = (query: { group?: string; period?: string } = {}): string =>
+  withQuery('/admin/spend', query);
 export const docs = (): string => '/docs';
 
 /** The bytes of a video; `download` asks for an attachment. */

@@ -44,6 +44,7 @@ export function sampleVideo(changes: Partial<Video> = {}): Video {
     eta: null,
     cost_estimate: null,
     cost_actual: null,
+    cost_lost: 0,
     duration: null,
     width: null,
     height: null,

@@ -32,6 +32,7 @@ export const queue = {
   'queue.retry': 'Try {code} again',
   'queue.cancel.title': 'Cancel {code}?',
   'queue.cancel.amount': 'About {amount}',
+  'queue.cancel.saves': 'It saves about {amount}.',
   'queue.cancel.ended': 'It ended meanwhile; there is nothing left to cancel.',
   'queue.cancel.keep': 'Let it run',
   'queue.cancel.confirm': 'Cancel it',

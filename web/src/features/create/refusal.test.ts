@@ -19,6 +19,14 @@ describe('refusalOf', () => {
     );
     expect(Object.keys(refusalOf(refused('invalid_image')).fields)).toEqual(['input_reference']);
   });
+  it('says what a budget leaves beside the button, and of a price that nobody knows at the model', () => {
+    const over = refusalOf(refused('budget_exceeded', { cost_usd: 3.2, left_usd: 0.5, budget_usd: 5 }));
+    expect(over.general?.text).toBe('This would cost about $3.20, and $0.50 of this month’s budget is left.');
+    expect(over.general?.hint).toContain('administrator');
+    expect(refusalOf(refused('price_unknown', { cost_usd: null, left_usd: 0.5 })).fields.model).toContain(
+      'Nobody knows what this model costs',
+    );
+  });
   it('says the rest beside the button', () => {
     const { fields, general } = refusalOf(refused('provider_unavailable', {}, 'It is down.'));
     expect(fields).toEqual({});

@@ -20,6 +20,7 @@ const FIELDS: readonly FormField[] = [
 const FIELD_OF_CODE: Record<string, FormField> = {
   unknown_model: 'model',
   model_retired: 'model',
+  price_unknown: 'model',
   unsupported_size: 'size',
   unsupported_seconds: 'seconds',
   invalid_image: 'input_reference',

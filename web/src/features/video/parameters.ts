@@ -23,6 +23,7 @@ export function parametersOf(video: Video, models: readonly Model[]): Parameter[
     ['video.parameter.seed', video.seed === null ? null : String(video.seed)],
     ['video.parameter.file', fileText(video)],
     [costLabel(video), cost === null ? null : money(cost)],
+    ['money.lost', video.cost_lost > 0 ? money(video.cost_lost) : null],
     [madeLabel(video), dateTime(video.created_at)],
     ['video.parameter.took', tookText(video)],
     ['video.parameter.attempts', video.attempts > 1 ? String(video.attempts) : null],
