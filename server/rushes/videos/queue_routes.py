@@ -8,9 +8,10 @@ from starlette.responses import Response
 from rushes.errors import Invalid, NotFound
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
-from rushes.videos import queueing, reading
+from rushes.videos import offers, queueing, reading
 from rushes.videos.eta import Learned
-from rushes.videos.models import Models, ModelView, ProvidersView, Queue, QueueOrder
+from rushes.videos.models import Queue, QueueOrder
+from rushes.videos.offer_models import Models, ModelView, ProvidersView
 
 
 @endpoint("GET", "/api/queue", answers={200: Queue}, tag="Queue")
@@ -76,23 +77,19 @@ async def resume_provider(call: Call) -> Response:
 
 @endpoint("GET", "/api/models", answers={200: Models}, tag="Providers")
 async def list_models(call: Call) -> Response:
-    """Every model of every provider, and the one that a request without a model gets."""
-    offers = call.studio.providers.offers()
-    return answer(
-        {
-            "models": [reading.model_view(offer) for offer in offers],
-            "default": call.studio.providers.default_model,
-        }
-    )
+    """Every model of every provider that has not ended, and the one that a request without a model gets."""
+    return answer(offers.models_view(call.studio))
 
 
 @endpoint("GET", "/api/models/{model_id:path}", answers={200: ModelView}, errors=(404,), tag="Providers")
 async def get_model(call: Call) -> Response:
-    """One model by `provider/model`, a plain name or an alias."""
+    """One model by `provider/model`, a plain name or an alias; also one that has ended."""
+    studio = call.studio
     try:
-        return answer(reading.model_view(call.studio.providers.resolve(call.path["model_id"])))
+        offer = studio.providers.resolve(call.path["model_id"])
     except Invalid as error:
         raise NotFound("model") from error
+    return answer(offers.model_view(offer, now=studio.clock.now()))
 
 
 async def _set_paused(call: Call, *, paused: bool) -> Response:
