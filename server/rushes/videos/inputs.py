@@ -142,12 +142,11 @@ def _check_roles(offer: Offer, asked: Inputs) -> None:
     for role in asked.roles:
         if role in model.references:
             continue
-        takes = _listed([_ROLES[each] for each in model.references])
-        words = (
-            f"cannot be used: {offer.id} makes videos from text alone"
-            if not model.references
-            else f"cannot have the role {role}: {offer.id} takes {takes}"
-        )
+        if model.references:
+            takes = _listed([_ROLES[each] for each in model.references])
+            words = f"cannot have the role {role}: {offer.id} takes {takes}"
+        else:
+            words = f"cannot be used: {offer.id} makes videos from text alone"
         name = "input_reference" if asked.uploaded and role == "first_frame" else "references"
         raise Invalid(code="unsupported_reference", **{name: words})
     if model.needs_image and "first_frame" not in asked.roles:
