@@ -170,7 +170,8 @@ async def test_the_picture_that_a_video_was_made_from_is_its_first_frame(tmp_pat
 
 
 async def test_so_it_is_on_postgresql(database_server: PostgreSQL) -> None:
-    await _check_that_references_move(database_server.empty_database())
+    url = database_server.empty_database()
+    await _check_that_references_move(url.replace("postgresql://", "postgresql+asyncpg://"))
 
 
 async def _check_that_references_move(url: str) -> None:
