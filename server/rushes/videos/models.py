@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from rushes.providers.model import Role
 from rushes.videos.fields import (
@@ -285,7 +285,7 @@ class Video(BaseModel):
     reference: ReferenceView | None
     references: list[ReferenceView]
     audio: bool | None
-    options: dict[str, JsonValue]
+    options: dict[str, Any]
     eta: Eta | None
     cost_estimate: float | None
     cost_actual: float | None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from rushes.providers.model import Role
 
@@ -38,7 +38,7 @@ class RateView(BaseModel):
     per_video: float
     size: str | None
     audio: bool | None
-    options: dict[str, JsonValue]
+    options: dict[str, Any]
 
 
 class PriceView(BaseModel):
@@ -82,7 +82,7 @@ class ModelView(BaseModel):
     needs_image: bool
     image: ImageRuleView | None
     audio: Literal["none", "always", "optional"]
-    options: dict[str, JsonValue]
+    options: dict[str, Any]
     seed: bool
     prompt_max: int
     remix: bool

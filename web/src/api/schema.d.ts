@@ -837,7 +837,7 @@ export interface components {
             audio: boolean | null;
             /** Options */
             options: {
-                [key: string]: components["schemas"]["JsonValue"];
+                [key: string]: unknown;
             };
             eta: components["schemas"]["Eta"] | null;
             /** Cost Estimate */
@@ -1577,7 +1577,7 @@ export interface components {
             audio: "none" | "always" | "optional";
             /** Options */
             options: {
-                [key: string]: components["schemas"]["JsonValue"];
+                [key: string]: unknown;
             };
             /** Seed */
             seed: boolean;
@@ -1870,7 +1870,6 @@ export interface components {
             /** High */
             high: number;
         };
-        JsonValue: unknown;
         /** Lineage */
         Lineage: {
             /** Root Id */
@@ -2071,7 +2070,7 @@ export interface components {
             audio: boolean | null;
             /** Options */
             options: {
-                [key: string]: components["schemas"]["JsonValue"];
+                [key: string]: unknown;
             };
             eta: components["schemas"]["Eta"] | null;
             /** Cost Estimate */
@@ -2217,7 +2216,7 @@ export interface components {
             audio: boolean | null;
             /** Options */
             options: {
-                [key: string]: components["schemas"]["JsonValue"];
+                [key: string]: unknown;
             };
         };
         /** SecondsRange */
