@@ -12,8 +12,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import OperationalError
+from tests.servers import PostgreSQL
 
 from rushes import migrations
 from rushes.cli import TOO_NEW
@@ -21,7 +22,7 @@ from rushes.database import Database
 from rushes.migrations import DatabaseTooNew, migrate
 from rushes.settings import Settings
 from rushes.studio import open_studio
-from rushes.tables import metadata
+from rushes.tables import metadata, video_references, videos
 from rushes.uploads.names import name_key
 from rushes.words import exactly
 
@@ -162,6 +163,64 @@ async def test_collections_from_before_know_when_their_videos_were_made(tmp_path
     async with database.reading() as connection:
         assert await connection.scalar(text("SELECT video_created_at FROM collection_videos")) == 1000.5
     await database.close()
+
+
+async def test_the_picture_that_a_video_was_made_from_is_its_first_frame(tmp_path: Path) -> None:
+    await _check_that_references_move(url_of(tmp_path / "rushes.db"))
+
+
+async def test_so_it_is_on_postgresql(database_server: PostgreSQL) -> None:
+    url = database_server.empty_database()
+    await _check_that_references_move(url.replace("postgresql://", "postgresql+asyncpg://"))
+
+
+async def _check_that_references_move(url: str) -> None:
+    database = Database(url)
+    await _from_before_there_were_several_references(database)
+    await migrate(database)
+    async with database.reading() as connection:
+        made_from = await connection.execute(
+            select(videos.c.id, videos.c.references, videos.c.reference_id).order_by(videos.c.id)
+        )
+        used = await connection.execute(select(video_references).order_by(video_references.c.video_id))
+        first = [{"asset_id": "a", "role": "first_frame"}]
+        assert [tuple(row) for row in made_from] == [
+            ("v1", first, None),
+            ("v2", None, None),
+            ("v3", first, None),
+        ]
+        assert [tuple(row) for row in used] == [("v1", "a"), ("v3", "a")]
+        # Nothing that refers to a video is lost on the way.
+        assert await connection.scalar(text("SELECT count(*) FROM collection_videos")) == 1
+    await database.close()
+
+
+async def _from_before_there_were_several_references(database: Database) -> None:
+    """Three videos, two of them from one picture, one in a collection."""
+    async with database.writing() as connection:
+        await connection.run_sync(_upgrade_to, "0006")
+        for statement in (
+            "INSERT INTO spaces (id, name, created_at) VALUES ('s', 'S', 0)",
+            "INSERT INTO assets (id, space_id, user_id, kind, file_path, content_type, file_size, sha256,"
+            " created_at) VALUES ('a', 's', 'u', 'image', 'u/a/x/a.png', 'image/png', 1, 'x', 0)",
+            "INSERT INTO collections (id, space_id, user_id, name, name_key, created_at, updated_at)"
+            " VALUES ('c', 's', 'u', 'C', 'c', 0, 0)",
+        ):
+            await connection.execute(text(statement))
+        for video_id, reference_id in (("v1", "a"), ("v2", None), ("v3", "a")):
+            await connection.execute(
+                text(
+                    "INSERT INTO videos (id, space_id, user_id, number, kind, prompt, tags, model, provider,"
+                    " provider_model, size, seconds, root_video_id, status, stage, queue_position,"
+                    " created_at, updated_at, reference_id)"
+                    " VALUES (:id, 's', 'u', 1, 'text', 'fox', '[]', 'm', 'p', 'm', '1x1', 1, 'v',"
+                    " 'completed', 'completed', 0, 0, 0, :reference_id)"
+                ),
+                {"id": video_id, "reference_id": reference_id},
+            )
+        await connection.execute(
+            text("INSERT INTO collection_videos (collection_id, video_id, added_at) VALUES ('c', 'v1', 0)")
+        )
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

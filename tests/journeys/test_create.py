@@ -208,3 +208,100 @@ async def test_an_earlier_video_or_prompt_fills_it_in(enter: Visit, studio: Stud
     await page.keyboard.press("Alt+ArrowDown")
     await page.keyboard.press("Alt+ArrowDown")
     await expect(prompt).to_have_value("A draft")
+
+
+# A model that takes more than any stand-in does: what the page makes of it is the page's own.
+_RICH = {
+    "id": "gpu/wan-2.2",
+    "label": "Everything",
+    "references": ["first_frame", "last_frame", "subject", "style"],
+    "audio": "optional",
+    "seed": False,
+    "prompt_max": 300,
+    "options": {
+        "properties": {
+            "tone": {"enum": ["warm", "cold"], "title": "Colours"},
+            "loop": {"type": "boolean"},
+            "guidance_scale": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
+            "negative_prompt": {"type": "string"},
+        }
+    },
+    "lifecycle": {"state": "deprecated", "ends_on": "2030-03-12", "replacement": "animatic/animatic"},
+}
+_RETIRED = {
+    "code": "model_retired",
+    "message": "model must be named: DEFAULT_VIDEO_MODEL is cloud/old, which was retired.",
+    "setting": "DEFAULT_VIDEO_MODEL",
+    "model": "cloud/old",
+    "replacement": "gpu/wan-2.2",
+}
+
+
+async def with_rich_model(page: Page) -> None:
+    """The page believes that a model can do everything, and that the default is retired."""
+
+    async def answer(route: Route) -> None:
+        told = await (await route.fetch()).json()
+        models = [{**model, **_RICH} if model["id"] == _RICH["id"] else model for model in told["models"]]
+        await route.fulfill(json={**told, "models": models, "default_problem": _RETIRED})
+
+    await page.route("**/api/models", answer)
+
+
+async def test_what_a_model_can_do_is_offered_and_sent(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    visitor = await enter(ada)
+    page = visitor.page
+    await with_rich_model(page)
+    sent: list[dict[str, Any]] = []
+
+    async def keep(route: Route) -> None:
+        if route.request.method != "POST":
+            await route.continue_()
+            return
+        sent.append({"headers": route.request.headers, "body": route.request.post_data_buffer})
+        made = ada.make("Stands in for it")
+        await route.fulfill(status=201, json=made)
+
+    await page.route("**/api/videos", keep)
+    await visitor.open("/new")
+    await expect(page.get_by_text("cloud/old, was retired")).to_be_visible()
+    await page.get_by_role("button", name="Use gpu/wan-2.2 instead").click()
+    await expect(page.get_by_text("cloud/old, was retired")).to_be_hidden()
+    await expect(page.get_by_label("Model", exact=True)).to_have_value("gpu/wan-2.2")
+    await expect(page.get_by_text("Its provider ends it on Mar 12, 2030.")).to_be_visible()
+
+    await page.get_by_role("textbox", name="Prompt").fill("From one to the other")
+    for name, colour in (("one.png", "orange"), ("two.png", "navy"), ("three.png", "green")):
+        await _hand_over(page, "drop", name, _png(colour))
+        await expect(page.get_by_label(f"What {name} is for")).to_be_visible()
+    await expect(page.get_by_label("What two.png is for")).to_have_value("last_frame")
+    await page.get_by_label("What three.png is for").select_option("style")
+    await page.get_by_role("button", name="Move three.png up").click()
+    await page.get_by_label("What one.png is for").select_option("subject")
+    await page.get_by_role("switch", name="Sound").check()
+    await page.get_by_text("Advanced", exact=True).click()
+    await expect(page.get_by_label("Seed")).to_be_hidden()
+    await page.get_by_label("Colours").select_option("cold")
+    await page.get_by_role("switch", name="Loop").check()
+    scale = page.get_by_label("Guidance scale")
+    await scale.fill("7")
+    await page.get_by_role("button", name="Make it").click()
+    await expect(page.get_by_text("That is outside of what the model takes.")).to_be_visible()
+    assert sent == []
+    await scale.fill("0.7")
+    await page.get_by_role("button", name="Make it").click()
+    await wait_for(lambda: sent, "the request")
+    body = json.loads(sent[0]["body"])
+    names = {asset["id"]: asset["name"] for asset in ada.ask("GET", "/api/assets")["assets"]}
+    assert [(names[each["asset_id"]], each["role"]) for each in body["references"]] == [
+        ("one.png", "subject"),
+        ("three.png", "style"),
+        ("two.png", "last_frame"),
+    ]
+    assert (body["audio"], body["options"]) == (True, {"tone": "cold", "loop": True, "guidance_scale": 0.7})
+
+    # What was chosen is there again, for this model.
+    await visitor.open("/new?model=gpu/wan-2.2")
+    await expect(page.get_by_role("switch", name="Sound")).to_be_checked()
+    await expect(page.get_by_label("Colours")).to_have_value("cold")

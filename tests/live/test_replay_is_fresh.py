@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from tests.conftest import MakeMember
 from tests.live.conftest import Listen
 from tests.videos.making import put_in_stage, whoami
@@ -27,11 +27,11 @@ from rushes.collections.models import CollectionChange, CollectionCreate
 from rushes.errors import Conflict, NotFound
 from rushes.hub import LiveKind
 from rushes.studio import Studio
-from rushes.tables import collections, spaces, videos
+from rushes.tables import assets, collections, new_id, spaces, videos
 from rushes.videos import creation, queries, service
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.live import VIDEOS
-from rushes.videos.models import VideoChange, VideoCreate
+from rushes.videos.models import Reference, VideoChange, VideoCreate
 from rushes.videos.tasks import tidy
 
 STEPS = (
@@ -62,7 +62,12 @@ class History:
             await self._forget()
             return told
         if step == "create":
-            request = VideoCreate(prompt=f"video {len(self.made)}", size="128x128", seconds=1)
+            request = VideoCreate(
+                prompt=f"video {len(self.made)}",
+                size="128x128",
+                seconds=1,
+                references=[Reference(asset_id=await self._picture())] if len(self.made) % 3 == 2 else [],
+            )
             asked = Repeatable(None, "")
             async with studio.transaction() as work:
                 rows = await creation.create(
@@ -96,6 +101,25 @@ class History:
                 return None
         message = await self._message(VIDEOS, video_id)
         return message if message["seq"] > before else None
+
+    async def _picture(self) -> str:
+        """A picture of theirs."""
+        asset_id = new_id("asset")
+        async with self.studio.transaction() as work:
+            await work.session.execute(
+                insert(assets).values(
+                    id=asset_id,
+                    space_id=self.actor.space_id,
+                    user_id=self.actor.user_id,
+                    kind="image",
+                    file_path=f"{asset_id}.png",
+                    content_type="image/png",
+                    file_size=1,
+                    sha256="",
+                    created_at=self.studio.clock.now(),
+                )
+            )
+        return asset_id
 
     async def _collect(self, step: str, which: int, *, now: float) -> dict[str, Any] | None:
         """A collection is made, changed or deleted. One that holds a video is told of when the video is seen

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from rushes.errors import Invalid
+from rushes.errors import Invalid, Unavailable
 from rushes.media.ffmpeg import find_ffmpeg
 from rushes.providers.registry import open_providers
 from rushes.settings import BadSetting, ProviderSettings, Settings
@@ -38,7 +38,6 @@ async def test_what_is_offered_is_taken(default: str | None) -> None:
         ("nobody/wan-2.2", _NAMED, "animatic/animatic, gpu/wan-2.2."),
         ("gpu/nope", _NAMED | _ASKED_LATER, "animatic/animatic, gpu/wan-2.2."),
         ("wan-2.2", _NAMED | _SHARED, "gpu/wan-2.2, other/wan-2.2."),
-        ("openai/sora-2", _OPENAI, "animatic/animatic."),
     ],
 )
 async def test_what_nobody_offers_stops_the_start(
@@ -65,3 +64,27 @@ async def test_what_may_yet_be_offered_is_one_warning(default: str) -> None:
     assert (line["model"], line["asked_later"]) == (default, ["farm"])
     assert refused.value.code == "model_retired"
     assert "use animatic/animatic instead" in refused.value.details["fields"]["model"]
+
+
+@pytest.mark.parametrize("default", ["sora-2", "openai/sora-2-pro"])
+async def test_a_retired_one_stops_nobody_and_is_told(default: str) -> None:
+    async with open_providers(choosing(default, _OPENAI | _NAMED), ffmpeg=find_ffmpeg()) as providers:
+        with pytest.raises(Invalid) as refused:
+            providers.resolve(None)
+    assert refused.value.code == "model_retired"
+    assert refused.value.message == (
+        f"model must be named: DEFAULT_VIDEO_MODEL is {default}, which was retired by OpenAI on "
+        "24 September 2026: use gpu/wan-2.2 instead."
+    )
+    assert refused.value.details == {
+        "fields": refused.value.details["fields"],
+        "setting": "DEFAULT_VIDEO_MODEL",
+        "model": default,
+        "replacement": "gpu/wan-2.2",
+    }
+
+
+async def test_one_that_a_silent_provider_may_have_is_not_called_retired() -> None:
+    async with open_providers(choosing("sora-2", _ASKED_LATER), ffmpeg=find_ffmpeg()) as providers:
+        with pytest.raises(Unavailable, match="farm has not said yet which models it has"):
+            providers.resolve(None)

@@ -261,9 +261,9 @@ async def test_a_page_is_read_from_an_index_alone(signed_in: httpx2.AsyncClient,
             plan = " ".join(row.detail for row in (await session.execute(text(query))).all())
             assert f"ix_assets_{index} " in plan
             assert "TEMP B-TREE" not in plan
-        plan = "EXPLAIN QUERY PLAN SELECT count(*) FROM videos WHERE reference_id = 'a'"
+        plan = "EXPLAIN QUERY PLAN SELECT count(*) FROM video_references WHERE asset_id = 'a'"
         detail = (await session.execute(text(plan))).one().detail
-        assert "ix_videos_reference_id" in detail
+        assert "ix_video_references_asset_id" in detail
 
 
 async def test_what_makes_no_sense_is_said(signed_in: httpx2.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from rushes.errors import Invalid, PaymentRequired
 from rushes.providers.model import Model, SizeRule, flat_price
 from rushes.providers.protocol import Capabilities, Offer
 from rushes.videos.asking import Plan, plan
+from rushes.videos.inputs import Inputs
 
 CHOICES = Model("choices", "Choices", sizes=("1280x720", "720x1280"), seconds_values=("4", "8", "12"))
 RANGES = Model(
@@ -17,6 +18,7 @@ RANGES = Model(
     "Ranges",
     size_rule=SizeRule(128, 1920, 2),
     seconds=(1, 60),
+    seconds_step=0.1,
     price=flat_price(0.1),
     references=("first_frame",),
 )
@@ -29,7 +31,7 @@ def planned(model: Model, **asked: Any) -> Plan:
         "asked_model": None,
         "size": None,
         "seconds": None,
-        "has_reference": False,
+        "inputs": Inputs("a fox"),
         "n": 1,
         "max_cost_usd": None,
         "deadline": None,
@@ -54,7 +56,8 @@ def test_what_is_left_out_is_the_models_own() -> None:
         (RANGES, {"size": "1281x720"}, "size", "unsupported_size"),
         (RANGES, {"seconds": 0.5}, "seconds", "unsupported_seconds"),
         (RANGES, {"seconds": 61.0}, "seconds", "unsupported_seconds"),
-        (CHOICES, {"has_reference": True}, "input_reference", "validation_failed"),
+        (RANGES, {"seconds": 2.25}, "seconds", "unsupported_seconds"),
+        (CHOICES, {"inputs": Inputs("x", ["first_frame"])}, "references", "unsupported_reference"),
         (RANGES, {"deadline": 999.0}, "deadline", "validation_failed"),
     ],
 )
@@ -70,6 +73,11 @@ def test_what_the_model_lacks_is_refused_by_name(
 @pytest.mark.parametrize("size", ["128x128", "1920x1920", "1280x720", "1280×720"])
 def test_sizes_within_the_rule_are_taken(size: str) -> None:
     assert planned(RANGES, size=size).size == size.replace("×", "x")
+
+
+@pytest.mark.parametrize("seconds", [1.0, 1.1, 2.3, 59.9])
+def test_a_step_of_a_tenth_is_met_by_every_tenth(seconds: float) -> None:
+    assert planned(RANGES, seconds=seconds).seconds == seconds
 
 
 def test_the_price_is_that_of_the_length_that_will_be_made() -> None:

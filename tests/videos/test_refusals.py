@@ -92,12 +92,24 @@ WRONG: list[tuple[dict[str, Any], str, str | None]] = [
     ({"prompt": "x", "deadline": 1}, "deadline", "lies in the past"),
     ({"prompt": "x", "max_cost_usd": -1}, "max_cost_usd", None),
     (
-        {"prompt": "x", "references": [{"asset_id": "asset_1", "role": "last_frame"}]},
+        {"prompt": "x", "references": [{"asset_id": "asset_1", "role": "sideways"}]},
         "references.0.role",
         None,
     ),
     ({"prompt": "x", "references": [{"asset_id": "asset_1"}]}, "references", None),
-    ({"prompt": "x", "references": [{"asset_id": "a"}] * 2}, "references", "must have at most 1 entries"),
+    (
+        {"prompt": "x", "references": [{"asset_id": "a"}] * 2},
+        "references",
+        "must name one first_frame at most",
+    ),
+    (
+        {"prompt": "x", "references": [{"asset_id": "a", "role": "subject"}] * 9},
+        "references",
+        "must name 8 of subject and style together at most",
+    ),
+    ({"prompt": "x", "audio": "loud"}, "audio", "must be true or false"),
+    ({"prompt": "x", "options": []}, "options", "must be an object"),
+    ({"prompt": "x", "options": {"a": "b" * 20_000}}, "options", "must be at most 16,000 bytes of JSON"),
     ({"prompt": "x", "references": "asset_1"}, "references", "must be a list"),
     ({"prompt": "x", "input_reference": "cat.png"}, "input_reference", "is not a known field"),
 ]

@@ -75,6 +75,38 @@ async def normalise_image(
         return await asyncio.to_thread(_normalise, source, into, max_side, quality)
 
 
+def decoded(source: Path, *, max_side: int) -> Image.Image:
+    """The picture in RGB or RGBA, upright, in sRGB, without metadata, no side longer than `max_side`. Blocks,
+    and takes up to 200 MB. Raises UnreadableImage."""
+    with _open(source) as opened:
+        if max(opened.size) > max_side:
+            opened.draft(opened.mode, (max_side, max_side))
+        _load(opened)
+        with suppress(OSError, ValueError, SyntaxError):  # metadata may be broken where the picture is not
+            ImageOps.exif_transpose(opened, in_place=True)
+        image = _in_srgb(opened)
+    if max(image.size) > max_side:
+        image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    image.info = {}  # what save() would copy: profile, comment, resolution
+    return image
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture in RGB; what is transparent becomes white."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    flat = Image.new("RGB", layer.size, "white")
+    flat.paste(layer, mask=layer)
+    return flat
+
+
+def upright_size(source: Path) -> tuple[int, int]:
+    """Width and height in pixels as people see it, from the header alone. Raises UnreadableImage."""
+    with _open(source) as image:
+        return _upright(image)
+
+
 def sniff(head: bytes) -> str | None:
     """The name of the picture format that a file starting with `head` (64 bytes suffice) claims to be."""
     if head[:3] == b"\xff\xd8\xff":
@@ -118,21 +150,10 @@ def _check(source: Path) -> ImageFacts:
 
 
 def _normalise(source: Path, into: Path, max_side: int, quality: int) -> ImageFacts:
-    with _open(source) as opened:
-        if max(opened.size) > max_side:
-            opened.draft(opened.mode, (max_side, max_side))
-        _load(opened)
-        with suppress(OSError, ValueError, SyntaxError):  # metadata may be broken where the picture is not
-            ImageOps.exif_transpose(opened, in_place=True)
-        as_png = into.suffix.lower() == ".png"
-        image = _in_srgb(opened)
-        if image.has_transparency_data and not as_png:
-            layer = image.convert("RGBA")
-            image = Image.new("RGB", layer.size, "white")
-            image.paste(layer, mask=layer)
-    if max(image.size) > max_side:
-        image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
-    image.info = {}  # what save() would copy: profile, comment, resolution
+    as_png = into.suffix.lower() == ".png"
+    image = decoded(source, max_side=max_side)
+    if not as_png:
+        image = on_white(image)
     temporary = into.with_name(f".{uuid.uuid4().hex}{into.suffix}")
     try:
         if as_png:

@@ -21,6 +21,7 @@ from rushes.observe.metrics import Metrics
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.kinds import Setup, kinds
 from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
+from rushes.providers.retirement import retired
 from rushes.providers.watched import watched
 from rushes.settings import BadSetting, ProviderSettings, Settings
 from rushes.stopping import rest
@@ -31,6 +32,7 @@ ANIMATIC = "animatic/animatic"
 
 # What OpenAI called its models before it shut the API on 2026-09-24. Old clients still ask for them.
 _SORA = ("sora-2", "sora-2-pro")
+_SORAS_END = " by OpenAI on 24 September 2026"
 _OPENAI_HOST = "api.openai.com"
 
 # Seconds between two questions for a provider's models.
@@ -75,7 +77,8 @@ class Providers:
 
     def check_default(self, *, later: Collection[str]) -> None:
         """Sees to it that the chosen default is offered, or may yet be: of the providers in `later` the
-        models are only known once they are asked. Raises `BadSetting`."""
+        models are only known once they are asked. One that is retired stops nobody from starting: whoever
+        relies on it is told. Raises `BadSetting`."""
         if self._default is None:
             return
         found = self._matches(self._default, None)
@@ -85,6 +88,8 @@ class Providers:
         may_come = named in later if named in self._providers else bool(later)
         if not found and may_come:
             log.warning("default_model_not_known_yet", model=self._default, asked_later=sorted(later))
+            return
+        if not found and _is_sora(self._default):
             return
         why = "is offered by several providers" if found else "is not offered here"
         choices = ", ".join(offer.id for offer in found or self.offers())
@@ -101,11 +106,20 @@ class Providers:
                 provider=f"is not one of this studio's providers ({known})", code="unknown_provider"
             )
         if name is None and provider is None:
-            return self._exactly(self.default_model, asked=self.default_model)
+            return self._by_default()
         if name is None:
             return self._first_of(cast(str, provider))
         wanted = self._aliased(name, provider)
         return self._exactly(wanted, asked=name, provider=provider)
+
+    def _by_default(self) -> Offer:
+        name = self.default_model
+        if _is_sora(name) and not self._matches(name, None):
+            for provider in self._providers.values():
+                _must_have_said(provider)
+            instead = self._first_self_hosted() or ANIMATIC
+            raise retired(name, setting="DEFAULT_VIDEO_MODEL", when=_SORAS_END, replacement=instead)
+        return self._exactly(name, asked=name)
 
     def _aliased(self, name: str, provider: str | None) -> str:
         if provider is not None or ("/" in name and name not in self._aliases):
@@ -134,24 +148,19 @@ class Providers:
         if found:
             choices = " or ".join(offer.id for offer in found)
             raise Invalid(model=f"is offered by several providers: say {choices}", code="unknown_model")
-        if asked.split("/")[-1] in _SORA:
+        if _is_sora(asked):
             instead = self.default_model if len(self._matches(self.default_model, None)) == 1 else ANIMATIC
-            raise Invalid(
-                model=f"{asked} was retired by OpenAI on 24 September 2026: use {instead} instead",
-                code="model_retired",
-            )
+            raise retired(asked, when=_SORAS_END, replacement=instead)
         named = self._providers.get(provider or name.partition("/")[0])
-        if named is not None and not named.capabilities.models and not _is_openai_itself(named):
-            raise Unavailable(
-                f"{named.name} has not said yet which models it has. Try again soon.",
-                code="provider_models_unknown",
-            )
+        if named is not None:
+            _must_have_said(named)
         raise Invalid(
             model=f"{asked!r} is not offered here: GET /api/models lists what is", code="unknown_model"
         )
 
     def _first_of(self, provider: str) -> Offer:
         models = self._providers[provider].capabilities.models
+        models = tuple(model for model in models if model.lifecycle.state != "retired") or models
         if not models:
             raise Invalid(model=f"must be named: {provider} lists none of its own", code="unknown_model")
         return Offer(provider, models[0], self._providers[provider].capabilities)
@@ -270,6 +279,19 @@ def configured(settings: Settings) -> dict[str, ProviderSettings]:
 def variables_of(name: str, settings: Settings) -> str:
     """How the names of a provider's settings begin."""
     return f"PROVIDERS__{name.upper()}__" if name in settings.providers else f"{name.upper()}_"
+
+
+def _must_have_said(provider: Provider) -> None:
+    """Raises `Unavailable` while nobody knows which models the provider has."""
+    if not provider.capabilities.models and not _is_openai_itself(provider):
+        raise Unavailable(
+            f"{provider.name} has not said yet which models it has. Try again soon.",
+            code="provider_models_unknown",
+        )
+
+
+def _is_sora(name: str) -> bool:
+    return name.split("/")[-1] in _SORA
 
 
 def _is_openai_itself(provider: Provider) -> bool:

@@ -9,7 +9,7 @@ from rushes.tables.money import budgets, ledger
 from rushes.tables.providers import providers
 from rushes.tables.search import video_words
 from rushes.tables.spaces import space_members, spaces
-from rushes.tables.videos import idempotency, videos
+from rushes.tables.videos import idempotency, video_references, videos
 
 # Tables whose rows take a change number, by the kind that events name.
 NUMBERED = {"video": videos, "collection": collections}
@@ -31,6 +31,7 @@ __all__ = [
     "space_members",
     "spaces",
     "users",
+    "video_references",
     "video_words",
     "videos",
 ]

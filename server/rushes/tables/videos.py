@@ -48,7 +48,13 @@ videos = Table(
     Column("size", String(20), nullable=False),
     Column("seconds", Double, nullable=False),
     Column("seed", BigInteger),
+    # What the model itself can be told, and whether there is to be sound; None where there is no choice.
     Column("options", Json),
+    Column("audio", Boolean),
+    # What it is made from: a list of {asset_id, role}, None for words alone. `video_references` counts them.
+    Column("references", Json),
+    # Always empty since there can be several references: SQLite drops a column that is a foreign key only by
+    # making the table anew, which would delete what refers to it.
     Column("reference_id", String(64), ForeignKey("assets.id")),
     Column("remixed_from_video_id", String(64)),
     Column("root_video_id", String(64), nullable=False),
@@ -123,12 +129,6 @@ videos = Table(
     ),
     Index("ix_videos_root_video_id", "root_video_id"),
     Index(
-        "ix_videos_reference_id",
-        "reference_id",
-        sqlite_where=text("reference_id IS NOT NULL"),
-        postgresql_where=text("reference_id IS NOT NULL"),
-    ),
-    Index(
         "ix_videos_provider_stage",
         "provider",
         "stage",
@@ -144,6 +144,16 @@ videos = Table(
         sqlite_where=text("provider_video_id IS NOT NULL"),
         postgresql_where=text("provider_video_id IS NOT NULL"),
     ),
+)
+
+# Which assets a video is made from, each once: what is used cannot be deleted. The order and the roles are in
+# the video's own row, which is read far more often.
+video_references = Table(
+    "video_references",
+    metadata,
+    Column("video_id", String(64), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True),
+    Column("asset_id", String(64), ForeignKey("assets.id"), primary_key=True),
+    Index("ix_video_references_asset_id", "asset_id"),
 )
 
 # One row a request that may be asked twice: the same key and body get the first answer again.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
-from rushes.tables import assets, spaces, videos
+from rushes.tables import assets, spaces, video_references
 from rushes.transaction import Transaction
 from rushes.uploads.models import AssetFilter
 from rushes.uploads.names import name_key
@@ -19,8 +19,13 @@ from rushes.visibility import editable_spaces, visible_spaces
 
 AssetRow: TypeAlias = Row[Any]
 
-# A purged video has let go of its reference, so that every row that still names it counts, also in the trash.
-_USED = select(func.count()).select_from(videos).where(videos.c.reference_id == assets.c.id).scalar_subquery()
+# A purged video has let go of its references: every video that still has it counts, also in the trash.
+_USED = (
+    select(func.count())
+    .select_from(video_references)
+    .where(video_references.c.asset_id == assets.c.id)
+    .scalar_subquery()
+)
 _WITH_USE = select(assets, _USED.label("used"))
 
 
@@ -51,8 +56,8 @@ async def writable(work: Transaction, actor: Actor, asset_id: str) -> AssetRow:
 
 
 async def times_used(work: Transaction, asset_id: str) -> int:
-    """How many videos name it as their reference."""
-    query = select(func.count()).select_from(videos).where(videos.c.reference_id == asset_id)
+    """How many videos are made from it."""
+    query = select(func.count()).select_from(video_references).where(video_references.c.asset_id == asset_id)
     return await work.session.scalar(query) or 0
 
 

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from rushes.errors import Invalid, PaymentRequired
 from rushes.providers.model import Model
 from rushes.providers.protocol import Offer
+from rushes.providers.retirement import check_lifecycle
+from rushes.videos.inputs import Inputs, check_inputs, has_sound, with_defaults
 from rushes.videos.present import seconds_text
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a request comes to: the model that serves it, and size, length and price that it takes."""
+    """What a request comes to: the model that serves it, and size, length, sound and price that it takes."""
 
     offer: Offer
     model: str
     size: str
     seconds: float
+    audio: bool | None
     cost_estimate: float | None
 
 
@@ -30,21 +33,26 @@ def plan(
     asked_model: str | None,
     size: str | None,
     seconds: float | None,
-    has_reference: bool,
+    inputs: Inputs,
     n: int,
     max_cost_usd: float | None,
     deadline: float | None,
     now: float,
 ) -> Plan:
-    """Raises `Invalid` naming the field (`unsupported_size`, `unsupported_seconds`), or `PaymentRequired`."""
+    """Raises `Invalid` naming the field (`model_retired`, `unsupported_size`, `unsupported_seconds` and those
+    of `check_inputs`), or `PaymentRequired`."""
     model = offer.model
+    check_lifecycle(offer, asked=asked_model, now=now)
     chosen_size = _size(model, size)
     chosen_seconds = _seconds(model, seconds)
-    if has_reference and not model.image_input:
-        raise Invalid(input_reference=f"cannot be used: {offer.id} makes videos from text alone")
+    check_inputs(offer, inputs)
+    audio = has_sound(model, inputs.audio)
     if deadline is not None and deadline <= now:
         raise Invalid(deadline="lies in the past")
-    cost = None if model.price is None else model.price.of(size=chosen_size, seconds=chosen_seconds)
+    cost = None
+    if model.price is not None:
+        options = with_defaults(model, inputs.options)
+        cost = model.price.of(size=chosen_size, seconds=chosen_seconds, audio=audio, options=options)
     if max_cost_usd is not None:
         if cost is None:
             raise PaymentRequired(
@@ -55,7 +63,7 @@ def plan(
                 f"This would cost about ${cost * n:.2f}, more than max_cost_usd (${max_cost_usd:.2f}).",
                 code="over_max_cost",
             )
-    return Plan(offer, asked_model or offer.id, chosen_size, chosen_seconds, cost)
+    return Plan(offer, asked_model or offer.id, chosen_size, chosen_seconds, audio, cost)
 
 
 def _size(model: Model, asked: str | None) -> str:
@@ -91,5 +99,11 @@ def _seconds(model: Model, asked: float | None) -> float:
         low, high = (seconds_text(bound) for bound in model.seconds)
         raise Invalid(
             seconds=f"must be between {low} and {high} for {model.name}", code="unsupported_seconds"
+        )
+    step = model.seconds_step
+    # A step of a tenth is no exact number: what is meant must not fail by a rounding.
+    if step is not None and abs(asked / step - round(asked / step)) > 1e-6:
+        raise Invalid(
+            seconds=f"must be a multiple of {seconds_text(step)} for {model.name}", code="unsupported_seconds"
         )
     return asked

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from rushes.actor import Actor
-from rushes.errors import Conflict, Invalid, NotFound
+from rushes.errors import Conflict
 from rushes.providers.registry import Providers
 from rushes.tables import new_id, spaces, videos
 from rushes.transaction import Transaction
-from rushes.uploads.service import StoredFile, hold, hold_for_use, keep
-from rushes.videos import charging, idempotency, queries, room, search
+from rushes.uploads.service import StoredFile, keep
+from rushes.videos import charging, idempotency, queries, references, room, search
 from rushes.videos.asking import Plan, plan
 from rushes.videos.idempotency import Repeatable
+from rushes.videos.inputs import Inputs, has_sound, taken_options
 from rushes.videos.models import VideoCreate, VideoRemix
 from rushes.videos.queries import VideoRow
 
@@ -41,21 +42,20 @@ async def create(
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return await _in_order(work, repeated)
-    has_reference = picture is not None or bool(request.references)
-    planned = _plan_create(providers, request, has_reference=has_reference, now=now)
+    planned = _plan_create(providers, request, uploaded=picture is not None, now=now)
     room.check(free_bytes, size=planned.size, seconds=planned.seconds, count=request.n)
-    reference_id = None
+    made_from = await references.held(work, actor, request.references)
     if picture is not None:
-        reference_id = await keep(work, actor, picture, now=now)
-    elif request.references:
-        reference_id = await _own_asset(work, actor, request.references[0].asset_id)
+        asset_id = await keep(work, actor, picture, now=now)
+        made_from = [{"asset_id": asset_id, "role": "first_frame"}, *made_from]
     wanted = {
-        "kind": "image" if reference_id else "text",
+        "kind": references.kind_of(made_from),
         "prompt": request.prompt,
         "prompts": [request.prompt],
         "title": request.title or None,
         "tags": request.tags,
-        "reference_id": reference_id,
+        "references": made_from or None,
+        "options": request.options or None,
         "seed": request.seed,
         "priority": request.priority,
         "deadline": request.deadline,
@@ -84,16 +84,24 @@ async def remix(
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
         return (await _in_order(work, repeated))[0]
-    planned = _plan_remix(providers, parent, request, now=now)
+    planned, inputs = _plan_remix(providers, parent, request, now=now)
     room.check(free_bytes, size=planned.size, seconds=planned.seconds, count=1)
+    made_from = (
+        references.of_parent(parent, planned.offer.model)
+        if request.references is None
+        else await references.held(work, actor, request.references)
+    )
+    if request.references is None:
+        await references.hold_on(work, made_from)
     wanted = {
         "kind": "remix",
         "prompt": request.prompt,
         "prompts": [*(parent.prompts or [parent.prompt]), request.prompt],
         "title": request.title or None,
         "tags": parent.tags if request.tags is None else request.tags,
-        "reference_id": await _reference_of(work, parent) if planned.offer.model.image_input else None,
-        "seed": request.seed if request.seed is not None else parent.seed,
+        "references": made_from or None,
+        "options": dict(inputs.options) or None,
+        "seed": inputs.seed,
         "priority": request.priority,
         "deadline": request.deadline,
         "max_cost_usd": request.max_cost_usd,
@@ -105,13 +113,21 @@ async def remix(
     return (await _in_order(work, ids))[0]
 
 
-def _plan_create(providers: Providers, request: VideoCreate, *, has_reference: bool, now: float) -> Plan:
+def _plan_create(providers: Providers, request: VideoCreate, *, uploaded: bool, now: float) -> Plan:
+    roles = [reference.role for reference in request.references]
     return plan(
         providers.resolve(request.model, provider=request.provider),
         asked_model=request.model,
         size=request.size,
         seconds=request.seconds,
-        has_reference=has_reference,
+        inputs=Inputs(
+            request.prompt,
+            roles=["first_frame", *roles] if uploaded else roles,
+            uploaded=uploaded,
+            seed=request.seed,
+            audio=request.audio,
+            options=request.options,
+        ),
         n=request.n,
         max_cost_usd=request.max_cost_usd,
         deadline=request.deadline,
@@ -119,8 +135,11 @@ def _plan_create(providers: Providers, request: VideoCreate, *, has_reference: b
     )
 
 
-def _plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, now: float) -> Plan:
-    """The parent's own model, size and length unless the request names others."""
+def _plan_remix(
+    providers: Providers, parent: VideoRow, request: VideoRemix, *, now: float
+) -> tuple[Plan, Inputs]:
+    """The parent's own model, size, length and inputs unless the request names others; of the parent's inputs
+    what the model takes."""
     if parent.stage != "completed":
         raise Conflict("Only a completed video can be remixed.", code="not_completed")
     offer = (
@@ -128,32 +147,33 @@ def _plan_remix(providers: Providers, parent: VideoRow, request: VideoRemix, *, 
         if request.model
         else providers.resolve(parent.provider_model, provider=parent.provider)
     )
-    return plan(
+    model = offer.model
+    inputs = Inputs(
+        request.prompt,
+        roles=[
+            each["role"]
+            for each in (
+                references.of_parent(parent, model)
+                if request.references is None
+                else references.as_rows(request.references)
+            )
+        ],
+        seed=request.seed if request.seed is not None or not model.seed else parent.seed,
+        audio=request.audio if request.audio is not None else has_sound(model, parent.audio),
+        options=taken_options(offer, parent.options or {}) if request.options is None else request.options,
+    )
+    planned = plan(
         offer,
         asked_model=request.model or parent.model,
         size=request.size or parent.size,
         seconds=request.seconds if request.seconds is not None else parent.seconds,
-        has_reference=False,
+        inputs=inputs,
         n=1,
         max_cost_usd=request.max_cost_usd,
         deadline=request.deadline,
         now=now,
     )
-
-
-async def _own_asset(work: Transaction, actor: Actor, asset_id: str) -> str:
-    try:
-        return await hold_for_use(work, actor, asset_id, kind="image")
-    except NotFound as error:
-        raise Invalid(references=f"names {asset_id!r}, which is not one of your assets") from error
-
-
-async def _reference_of(work: Transaction, parent: VideoRow) -> str | None:
-    reference_id: str | None = parent.reference_id
-    if reference_id is not None and not await hold(work, reference_id):
-        # Only the last video that names a picture going for good frees it.
-        raise NotFound("video")
-    return reference_id
+    return planned, inputs
 
 
 async def _store(
@@ -170,13 +190,14 @@ async def _store(
     for index in range(count):
         video_id = new_id("video")
         seed = wanted["seed"]
+        # Several of one prompt would else be drawn alike from the same seed.
+        own_seed = first + index if count > 1 and planned.offer.model.seed else None
         rows.append(
             {
                 "root_video_id": video_id,
                 "remixed_from_video_id": None,
                 **wanted,
-                # Several of one prompt would else be drawn alike from the same seed.
-                "seed": seed + index if seed is not None else None if count == 1 else first + index,
+                "seed": seed + index if seed is not None else own_seed,
                 "id": video_id,
                 "space_id": actor.space_id,
                 "user_id": actor.user_id,
@@ -186,6 +207,7 @@ async def _store(
                 "provider_model": planned.offer.model.name,
                 "size": planned.size,
                 "seconds": planned.seconds,
+                "audio": planned.audio,
                 "cost_estimate": planned.cost_estimate,
                 "status": "queued",
                 "stage": "waiting",
@@ -198,6 +220,7 @@ async def _store(
     for row in (await work.session.execute(insert(videos).returning(*_TOLD), rows)).all():
         work.changed("video", row)
         work.moved(row)
+    await references.note(work, [row["id"] for row in rows], wanted["references"] or [])
     made = await queries.by_ids(work.session, [row["id"] for row in rows])
     await search.note(work, made)
     await charging.reserve(work, actor, made, now=now)

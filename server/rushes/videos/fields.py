@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
+import orjson
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 PROMPT_MAX = 10_000
+_OPTIONS_MAX = 16_000
 # Python's own reading would take `1_0`, `nan` and digits of every script as well.
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -65,6 +67,19 @@ def _tags(value: Any) -> Any:
     return [part for part in parts if not isinstance(part, str) or part.strip()]
 
 
+def _is_small(options: dict[str, Any]) -> dict[str, Any]:
+    """Each model has a schema of its own for them; this bounds what is looked at and stored at all."""
+    try:
+        text = orjson.dumps(options)
+    except (TypeError, ValueError) as error:
+        raise ValueError("must be plain JSON, and not nest too deeply") from error
+    if len(text) > _OPTIONS_MAX:
+        raise ValueError(f"must be at most {_OPTIONS_MAX:,} bytes of JSON")
+    if b"\\u0000" in text:
+        raise ValueError("must not contain NUL characters")
+    return options
+
+
 def distinct(values: list[str]) -> list[str]:
     """Each once, where it came first."""
     return list(dict.fromkeys(values))
@@ -93,6 +108,8 @@ AskedSeconds = Annotated[
     BeforeValidator(_seconds, json_schema_input_type=float | str),
     Field(gt=0, le=3600, allow_inf_nan=False),
 ]
+# What a model itself can be told, by the names of its own schema.
+Options = Annotated[dict[str, Any], AfterValidator(_is_small)]
 Size = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[1-9]\d{1,4}[xX×][1-9]\d{1,4}$")
 ]

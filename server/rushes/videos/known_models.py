@@ -17,12 +17,14 @@ from rushes.providers.registry import as_remote
 from rushes.studio import Studio
 from rushes.tables import providers
 from rushes.videos import provider_state
+from rushes.videos.offers import warn_of_ended
 
 log = structlog.get_logger(__name__)
 
 
 async def recall(studio: Studio) -> None:
-    """Lets every remote provider offer what it had when it was last asked, by this process or another."""
+    """Lets every remote provider offer what it had when it was last asked, by this process or another, and
+    says which settings name a model that has ended."""
     async with studio.reading() as session:
         rows = (await session.execute(select(providers.c.name, providers.c.models))).all()
     for row in rows:
@@ -30,6 +32,7 @@ async def recall(studio: Studio) -> None:
         remote = as_remote(provider) if provider else None
         if remote is not None and row.models:
             remote.recall(row.models)
+    warn_of_ended(studio)
 
 
 async def keep_fresh(studio: Studio) -> None:

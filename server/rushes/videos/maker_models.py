@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from rushes.providers.makers.protocol import ImageModel, MakerModel, SpeechModel, Voice, WriterModel
 from rushes.providers.makers.registry import AnyOffer
-from rushes.videos.models import Models, ModelView, SizeRuleView
+from rushes.videos.offer_models import Models, ModelView, SizeRuleView
 
 
 class ModelsQuery(BaseModel):

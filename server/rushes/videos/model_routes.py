@@ -13,7 +13,7 @@ from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.providers.makers.protocol import SpeechMaker, SpeechModel, Voice
 from rushes.providers.makers.registry import KINDS, AnyOffer, Makers
 from rushes.providers.protocol import ProviderError
-from rushes.videos import reading
+from rushes.videos import offers
 from rushes.videos.maker_models import AnyModel, ModelsOfKind, ModelsQuery, maker_model_view
 
 # Nobody waits longer for the voices of a server that is slow: its models are listed without.
@@ -24,12 +24,11 @@ _PATIENCE = 3.0
     "GET", "/api/models", query=ModelsQuery, answers={200: ModelsOfKind}, errors=(422,), tag="Providers"
 )
 async def list_models(call: Call) -> Response:
-    """Every model of a kind, of videos unless `kind` is given, and the one that a request without gets."""
+    """Every model of a kind that has not ended, of videos unless `kind` is given, and the one that a request
+    without gets."""
     wanted: ModelsQuery = call.query
     if wanted.kind == "video":
-        providers = call.studio.providers
-        shown: list[dict[str, Any]] = [reading.model_view(offer) for offer in providers.offers()]
-        return answer({"models": shown, "default": providers.default_model})
+        return answer(offers.models_view(call.studio))
     makers = call.studio.makers
     shown = list(await asyncio.gather(*(_maker_view(offer) for offer in makers.offers(wanted.kind))))
     return answer({"models": shown, "default": makers.default(wanted.kind)})
@@ -37,10 +36,11 @@ async def list_models(call: Call) -> Response:
 
 @endpoint("GET", "/api/models/{model_id:path}", answers={200: AnyModel}, errors=(404,), tag="Providers")
 async def get_model(call: Call) -> Response:
-    """One model by `provider/model`, a plain name or an alias. Of video models first, then of the others."""
-    name = call.path["model_id"]
+    """One model by `provider/model`, a plain name or an alias; also one that ended. Of video models first,
+    then of the others."""
+    studio, name = call.studio, call.path["model_id"]
     try:
-        return answer(reading.model_view(call.studio.providers.resolve(name)))
+        return answer(offers.model_view(studio.providers.resolve(name), now=studio.clock.now()))
     except Invalid as error:
         offer = _maker_offer(call.studio.makers, name)
         if offer is None:

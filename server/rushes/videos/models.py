@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
+from rushes.providers.model import Role
 from rushes.videos.fields import (
     AskedSeconds,
     Line,
     Name,
     NotTrue,
+    Options,
     Prompt,
     Search,
     Size,
@@ -29,14 +31,38 @@ class Request(BaseModel):
 
 
 class Reference(Request):
-    """A file of one's own that the generation starts from."""
+    """A file of one's own that a video is made from, and what for: its first or last frame, who or what is to
+    be seen in it (`subject`), how it is to look (`style`), a video to change, a sound to follow."""
 
-    asset_id: Annotated[str, Field(min_length=1, max_length=64)]
-    role: Literal["first_frame"] = "first_frame"
+    asset_id: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(has_no_nul)]
+    role: Role = "first_frame"
+
+
+MOST_LIKENESSES = 8
+
+
+def _as_many_as_make_sense(references: list[Reference]) -> list[Reference]:
+    roles = [reference.role for reference in references]
+    for role in ("first_frame", "last_frame", "video", "audio"):
+        if roles.count(role) > 1:
+            raise ValueError(f"must name one {role} at most")
+    if roles.count("subject") + roles.count("style") > MOST_LIKENESSES:
+        raise ValueError(f"must name {MOST_LIKENESSES} of subject and style together at most")
+    return references
+
+
+# What every model's bounds lie within: one of each, and several likenesses.
+References = Annotated[
+    list[Reference], Field(max_length=MOST_LIKENESSES + 4), AfterValidator(_as_many_as_make_sense)
+]
 
 
 class VideoCreate(Request):
-    """A generation to make. `input_reference` may come as a file in a multipart body."""
+    """A generation to make. `input_reference` may come as a file in a multipart body: it is a first frame.
+
+    `audio` asks a model that can choose for sound. `options` are the model's own, by the schema that
+    `GET /api/models/{id}` shows. In a form, `references` and `options` are JSON.
+    """
 
     prompt: Prompt
     model: Name | None = None
@@ -48,13 +74,19 @@ class VideoCreate(Request):
     priority: Annotated[int, NotTrue, Field(ge=-10, le=10)] = 0
     title: Line | None = None
     tags: Tags = []
-    references: Annotated[list[Reference], Field(max_length=1)] = []
+    references: References = []
+    audio: bool | None = None
+    options: Options = {}
     max_cost_usd: Annotated[float, NotTrue, Field(ge=0, allow_inf_nan=False)] | None = None
     deadline: Annotated[float, NotTrue, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class VideoRemix(Request):
-    """A new video from an existing one with what the prompt changes."""
+    """A new video from an existing one with what the prompt changes.
+
+    `references`, `audio` and `options` are those of the existing one, as far as the model takes them, unless
+    given anew.
+    """
 
     prompt: Prompt
     model: Name | None = None
@@ -64,6 +96,9 @@ class VideoRemix(Request):
     title: Line | None = None
     tags: Tags | None = None
     priority: Annotated[int, NotTrue, Field(ge=-10, le=10)] = 0
+    references: References | None = None
+    audio: bool | None = None
+    options: Options | None = None
     max_cost_usd: Annotated[float, NotTrue, Field(ge=0, allow_inf_nan=False)] | None = None
     deadline: Annotated[float, NotTrue, Field(gt=0, allow_inf_nan=False)] | None = None
 
@@ -184,7 +219,7 @@ class Lineage(BaseModel):
 
 class ReferenceView(BaseModel):
     asset_id: str
-    role: Literal["first_frame"]
+    role: Role
     url: str
 
 
@@ -207,8 +242,12 @@ class SpriteSheet(BaseModel):
 
 
 class Video(BaseModel):
-    """One generation and its file. Times are Unix seconds, money is USD. `cost_lost` is what was, or may have
-    been, charged for attempts that gave nothing."""
+    """One generation and its file. Times are Unix seconds, money is USD.
+
+    `reference` is the first frame among the `references`. `audio` says whether it is to have sound, null for
+    a model that makes none. `cost_lost` is what was, or may have been, charged for attempts that gave
+    nothing.
+    """
 
     id: str
     number: int
@@ -245,6 +284,9 @@ class Video(BaseModel):
     remixed_from_video_id: str | None
     lineage: Lineage
     reference: ReferenceView | None
+    references: list[ReferenceView]
+    audio: bool | None
+    options: dict[str, Any]
     eta: Eta | None
     cost_estimate: float | None
     cost_actual: float | None
@@ -330,62 +372,3 @@ class Queue(BaseModel):
     counts: QueueCounts
     paused: bool
     others: OthersCounts
-
-
-class SizeRuleView(BaseModel):
-    min: int
-    max: int
-    step: int
-
-
-class SecondsRange(BaseModel):
-    min: float
-    max: float
-
-
-class ModelView(BaseModel):
-    """What a model takes. `embedded` ones are drawn on this machine, free and without AI."""
-
-    id: str
-    name: str
-    provider: str
-    label: str
-    description: str
-    embedded: bool
-    sizes: list[str]
-    size_rule: SizeRuleView | None
-    seconds: SecondsRange | None
-    seconds_values: list[str] | None
-    default_size: str
-    default_seconds: str
-    image_input: bool
-    remix: bool
-    cancel: Literal["free", "charged", "none"]
-    price_per_second: float | None
-    resubmit_safe: bool
-
-
-class Models(BaseModel):
-    models: list[ModelView]
-    default: str
-
-
-class ProviderView(BaseModel):
-    """A provider and how it is. `retry_at` is when it will be asked again."""
-
-    id: str
-    kind: str
-    name: str
-    models: list[str]
-    health: Literal["ok", "down", "unknown"]
-    circuit: Literal["closed", "open", "half_open"]
-    concurrency: int
-    running: int
-    waiting: int
-    paused: bool
-    retry_at: int | None
-    last_error: str | None
-
-
-class ProvidersView(BaseModel):
-    providers: list[ProviderView]

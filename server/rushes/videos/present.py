@@ -24,6 +24,7 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
     """The whole public object (`models.Video`); a purged one is `{"deleted": True}`."""
     if row.purged_at is not None:
         return {"deleted": True}
+    references = [{**each, "url": f"/api/assets/{each['asset_id']}/content"} for each in row.references or ()]
     return {
         "id": row.id,
         "number": row.number,
@@ -59,7 +60,10 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "error": row.error,
         "remixed_from_video_id": row.remixed_from_video_id,
         "lineage": {"root_id": row.root_video_id, "parent_id": row.remixed_from_video_id},
-        "reference": _reference(row),
+        "reference": next((each for each in references if each["role"] == "first_frame"), None),
+        "references": references,
+        "audio": None if row.audio is None else bool(row.audio),
+        "options": row.options or {},
         "eta": learned.remaining(row, now=now),
         "cost_estimate": row.cost_estimate,
         "cost_actual": row.cost_actual,
@@ -85,13 +89,3 @@ def _whole(value: float | None) -> int | None:
 def _content_url(row: VideoRow, variant: str) -> str:
     """The attempt is in the address: a retried video's new file never hides behind an old one's cache."""
     return f"/api/videos/{row.id}/content?variant={variant}&v={row.attempts}"
-
-
-def _reference(row: VideoRow) -> dict[str, Any] | None:
-    if row.reference_id is None:
-        return None
-    return {
-        "asset_id": row.reference_id,
-        "role": "first_frame",
-        "url": f"/api/assets/{row.reference_id}/content",
-    }

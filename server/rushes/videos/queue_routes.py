@@ -9,7 +9,8 @@ from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.videos import queueing, reading
 from rushes.videos.eta import Learned
-from rushes.videos.models import ProvidersView, Queue, QueueOrder
+from rushes.videos.models import Queue, QueueOrder
+from rushes.videos.offer_models import ProvidersView
 
 
 @endpoint("GET", "/api/queue", answers={200: Queue}, tag="Queue")

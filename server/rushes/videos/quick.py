@@ -1,13 +1,14 @@
 """The two reads that are asked all the time, one video and the plain library, by the shortest path.
 
 Rows come as `Record`, which has what `present` reads. What is JSON in the database stays text on its way into
-the answer: nobody here looks inside.
+the answer; only into `references`, which few videos have, `present` looks.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import orjson
 from orjson import Fragment
 from sqlalchemy import Integer, Select, Text, bindparam, cast, select, tuple_
 
@@ -18,7 +19,7 @@ from rushes.quick_reads import Quick
 from rushes.tables import spaces, videos
 from rushes.visibility import ANY_ACTOR, visible_spaces
 
-_JSON = ("tags", "error", "spritesheet")
+_JSON = ("tags", "error", "spritesheet", "options", "references")
 
 
 class Record(NamedTuple):
@@ -54,7 +55,7 @@ class Record(NamedTuple):
     attempts: int
     remixed_from_video_id: str | None
     root_video_id: str
-    reference_id: str | None
+    audio: bool | int | None
     cost_estimate: float | None
     cost_actual: float | None
     cost_lost: float
@@ -71,6 +72,8 @@ class Record(NamedTuple):
     tags: Fragment
     error: Fragment | None
     spritesheet: Fragment | None
+    options: Fragment | None
+    references: list[dict[str, str]] | None
 
 
 _PLAIN = Record._fields[: -len(_JSON)]
@@ -126,5 +129,6 @@ async def newest(
 
 
 def _record(values: tuple[Any, ...]) -> Record:
-    plain, texts = values[: len(_PLAIN)], values[len(_PLAIN) :]
-    return Record._make((*plain, *(None if text is None else Fragment(text) for text in texts)))
+    plain, texts, made_from = values[: len(_PLAIN)], values[len(_PLAIN) : -1], values[-1]
+    fragments = (None if text is None else Fragment(text) for text in texts)
+    return Record._make((*plain, *fragments, None if made_from is None else orjson.loads(made_from)))

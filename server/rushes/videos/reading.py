@@ -1,4 +1,4 @@
-"""What people see of videos: single ones, pages, families, the queue, models and providers."""
+"""What people see of videos: single ones, pages, families, the queue and providers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
-from rushes.providers.protocol import Offer
 from rushes.studio import Studio
 from rushes.tables import providers, users, videos
 from rushes.videos import provider_state, queries, quick
@@ -18,7 +17,7 @@ from rushes.videos.cursors import read_cursor, write_cursor
 from rushes.videos.eta import Learned
 from rushes.videos.lifecycle import HOLDS_SLOT, UNFINISHED
 from rushes.videos.models import VideoFilter
-from rushes.videos.present import present, seconds_text
+from rushes.videos.present import present
 from rushes.videos.queries import VideoRow
 from rushes.visibility import visible_spaces
 
@@ -183,33 +182,8 @@ async def _others(session: AsyncConnection, actor: Actor) -> dict[str, int]:
     return {"running": sum(counts.values()), "waiting": waiting}
 
 
-def model_view(offer: Offer) -> dict[str, Any]:
-    """`models.ModelView`."""
-    model, can = offer.model, offer.capabilities
-    rule = model.size_rule
-    return {
-        "id": offer.id,
-        "name": model.name,
-        "provider": offer.provider,
-        "label": model.label,
-        "description": model.description,
-        "embedded": can.embedded,
-        "sizes": list(model.sizes),
-        "size_rule": {"min": rule.min, "max": rule.max, "step": rule.step} if rule else None,
-        "seconds": {"min": model.seconds[0], "max": model.seconds[1]} if model.seconds else None,
-        "seconds_values": list(model.seconds_values) if model.seconds_values else None,
-        "default_size": model.default_size,
-        "default_seconds": seconds_text(model.default_seconds),
-        "image_input": model.image_input,
-        "remix": model.remix,
-        "cancel": can.cancel,
-        "price_per_second": model.price_per_second,
-        "resubmit_safe": can.resubmit_safe,
-    }
-
-
 async def provider_views(studio: Studio, session: AsyncConnection) -> list[dict[str, Any]]:
-    """`models.ProvidersView.providers`."""
+    """`offer_models.ProvidersView.providers`."""
     states = {row.name: row for row in (await session.execute(select(providers))).all()}
     loads = {
         (row.provider, row.stage): row.many

@@ -61,8 +61,8 @@ async def create_video(call: Call) -> Response:
     request: VideoCreate = call.body
     studio, actor, now = call.studio, call.actor, call.studio.clock.now()
     upload = call.files.get("input_reference")
-    if upload is not None and request.references:
-        raise Invalid(references="cannot be given together with input_reference")
+    if upload is not None and any(each.role == "first_frame" for each in request.references):
+        raise Invalid(references="cannot name a first frame together with input_reference, which is one")
     async with AsyncExitStack() as stack:
         picture: StoredFile | None = None
         if upload is not None:

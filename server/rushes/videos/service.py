@@ -10,7 +10,7 @@ from rushes.collections import service as collections
 from rushes.errors import Charged, Conflict
 from rushes.providers.registry import Providers
 from rushes.transaction import Transaction
-from rushes.videos import ending, idempotency, queries
+from rushes.videos import ending, idempotency, queries, references
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.lifecycle import FINISHED, Stage
 from rushes.videos.models import VideoChange
@@ -74,6 +74,7 @@ async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
     await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
     if row.trashed_at is None:
         await collections.video_seen(work, row.id, again=False, now=now)
+    await references.let_go(work, row.id)
     await _changed(
         work,
         row.id,
@@ -87,7 +88,8 @@ async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
         error=None,
         favourite=False,
         is_published=False,
-        reference_id=None,
+        references=None,
+        options=None,
         file_path=None,
         thumbnail_path=None,
         spritesheet_path=None,

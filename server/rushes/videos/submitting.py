@@ -14,21 +14,22 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 
 from rushes.errors import Charged
 from rushes.observe.context import about_video
-from rushes.providers.protocol import Ambiguous, Busy, Job, Reference, Refused, RemoteProvider, Submission
+from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
 from rushes.storage import MissingFile, StorageFull
 from rushes.studio import Studio
-from rushes.tables import assets, videos
+from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import ending, outcomes, provider_state, queries, room
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import accept, look_for_it, write_down
+from rushes.videos.reference_files import open_references
 from rushes.videos.webhooks import webhook_url
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ async def submit(studio: Studio, video_id: str) -> None:
             studio, claimed, error.code, error.message, retryable=error.retryable, charged=error.charged
         )
     except MissingFile:
-        await _fail(studio, claimed, "reference_gone", "Its reference picture no longer exists.")
+        await _fail(studio, claimed, "reference_gone", "A file that it is made from no longer exists.")
     except Ambiguous as error:
         log.warning("submit_uncertain", video_id=video_id, provider=row.provider, reason=error.message)
         await look_for_it(studio, remote, claimed)
@@ -77,23 +78,14 @@ async def submit(studio: Studio, video_id: str) -> None:
 
 
 async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) -> Submission:
-    """The row as a provider reads it; files stay readable until `stack` closes. Raises `MissingFile`."""
+    """The row as a provider reads it; files stay readable until `stack` closes. Raises `MissingFile`, and
+    `Refused` for a picture that cannot be brought to what the model takes."""
     width, height = (int(side) for side in row.size.split("x"))
     provider = studio.providers.get(row.provider)
     remix_of = None
-    references: tuple[Reference, ...] = ()
     async with studio.reading() as session:
-        if row.reference_id:
-            asset = (
-                await session.execute(select(assets).where(assets.c.id == row.reference_id))
-            ).one_or_none()
-            if asset is None:
-                raise MissingFile(row.reference_id)
-            content_type, file_path = asset.content_type, asset.file_path
         parent = await queries.one(session, row.remixed_from_video_id) if row.remixed_from_video_id else None
-    if row.reference_id:
-        path = await stack.enter_async_context(studio.storage.local_copy(file_path))
-        references = (Reference("first_frame", path, content_type),)
+    references = await open_references(studio, row, stack)
     if parent is not None and (parent.provider, parent.provider_model) == (row.provider, row.provider_model):
         remix_of = parent.provider_video_id
     return Submission(
@@ -107,6 +99,8 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
         seconds=row.seconds,
         seed=row.seed,
         references=references,
+        audio=row.audio,
+        options=row.options or {},
         remix_of=remix_of,
         webhook_url=webhook_url(studio, provider, row.submission_key) if provider else None,
     )

@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every model of a kind, of videos unless `kind` is given, and the one that a request without gets. */
+        /** Every model of a kind that has not ended, of videos unless `kind` is given, and the one that a request without gets. */
         get: operations["get_api_models"];
         put?: never;
         post?: never;
@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One model by `provider/model`, a plain name or an alias. Of video models first, then of the others. */
+        /** One model by `provider/model`, a plain name or an alias; also one that ended. Of video models first, then of the others. */
         get: operations["get_api_models_model_id_path"];
         put?: never;
         post?: never;
@@ -859,8 +859,11 @@ export interface components {
         };
         /**
          * Video
-         * @description One generation and its file. Times are Unix seconds, money is USD. `cost_lost` is what was, or may have
-         *     been, charged for attempts that gave nothing.
+         * @description One generation and its file. Times are Unix seconds, money is USD.
+         *
+         *     `reference` is the first frame among the `references`. `audio` says whether it is to have sound, null for
+         *     a model that makes none. `cost_lost` is what was, or may have been, charged for attempts that gave
+         *     nothing.
          */
         Video: {
             /** Id */
@@ -938,6 +941,14 @@ export interface components {
             remixed_from_video_id: string | null;
             lineage: components["schemas"]["Lineage"];
             reference: components["schemas"]["ReferenceView"] | null;
+            /** References */
+            references: components["schemas"]["ReferenceView"][];
+            /** Audio */
+            audio: boolean | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
             eta: components["schemas"]["Eta"] | null;
             /** Cost Estimate */
             cost_estimate: number | null;
@@ -1089,7 +1100,10 @@ export interface components {
         };
         /**
          * VideoCreate
-         * @description A generation to make. `input_reference` may come as a file in a multipart body.
+         * @description A generation to make. `input_reference` may come as a file in a multipart body: it is a first frame.
+         *
+         *     `audio` asks a model that can choose for sound. `options` are the model's own, by the schema that
+         *     `GET /api/models/{id}` shows. In a form, `references` and `options` are JSON.
          */
         VideoCreate: {
             /** Prompt */
@@ -1144,6 +1158,18 @@ export interface components {
              * @default []
              */
             references?: components["schemas"]["Reference"][];
+            /**
+             * Audio
+             * @default null
+             */
+            audio?: boolean | null;
+            /**
+             * Options
+             * @default {}
+             */
+            options?: {
+                [key: string]: unknown;
+            };
             /**
              * Max Cost Usd
              * @default null
@@ -1207,6 +1233,9 @@ export interface components {
         /**
          * VideoRemix
          * @description A new video from an existing one with what the prompt changes.
+         *
+         *     `references`, `audio` and `options` are those of the existing one, as far as the model takes them, unless
+         *     given anew.
          */
         VideoRemix: {
             /** Prompt */
@@ -1246,6 +1275,23 @@ export interface components {
              * @default 0
              */
             priority?: number;
+            /**
+             * References
+             * @default null
+             */
+            references?: components["schemas"]["Reference"][] | null;
+            /**
+             * Audio
+             * @default null
+             */
+            audio?: boolean | null;
+            /**
+             * Options
+             * @default null
+             */
+            options?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Max Cost Usd
              * @default null
@@ -2096,9 +2142,9 @@ export interface components {
             asset_id: string;
             /**
              * Role
-             * @constant
+             * @enum {string}
              */
-            role: "first_frame";
+            role: "first_frame" | "last_frame" | "subject" | "style" | "video" | "audio";
             /** Url */
             url: string;
         };
@@ -2146,7 +2192,8 @@ export interface components {
         };
         /**
          * Reference
-         * @description A file of one's own that the generation starts from.
+         * @description A file of one's own that a video is made from, and what for: its first or last frame, who or what is to
+         *     be seen in it (`subject`), how it is to look (`style`), a video to change, a sound to follow.
          */
         Reference: {
             /** Asset Id */
@@ -2154,9 +2201,9 @@ export interface components {
             /**
              * Role
              * @default first_frame
-             * @constant
+             * @enum {string}
              */
-            role?: "first_frame";
+            role?: "first_frame" | "last_frame" | "subject" | "style" | "video" | "audio";
         };
         /**
          * Videos
@@ -2276,6 +2323,14 @@ export interface components {
             remixed_from_video_id: string | null;
             lineage: components["schemas"]["Lineage"];
             reference: components["schemas"]["ReferenceView"] | null;
+            /** References */
+            references: components["schemas"]["ReferenceView"][];
+            /** Audio */
+            audio: boolean | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
             eta: components["schemas"]["Eta"] | null;
             /** Cost Estimate */
             cost_estimate: number | null;
@@ -2342,6 +2397,58 @@ export interface components {
             retry_at: number | null;
             /** Last Error */
             last_error: string | null;
+        };
+        /**
+         * DefaultProblem
+         * @description Why what a request without a model would get cannot be used: the `setting` that names it, and the id of
+         *     a `replacement`.
+         */
+        DefaultProblem: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Setting */
+            setting: string;
+            /** Model */
+            model: string;
+            /** Replacement */
+            replacement: string | null;
+        };
+        /**
+         * ImageRuleView
+         * @description What is sent to the model of a picture: others are scaled and padded to it, never cropped. Sides are
+         *     pixels, `aspect` the least and the greatest width / height.
+         */
+        ImageRuleView: {
+            /** Max Bytes */
+            max_bytes: number | null;
+            /** Aspect */
+            aspect: [
+                number,
+                number
+            ] | null;
+            /** Min Side */
+            min_side: number | null;
+            /** Max Side */
+            max_side: number | null;
+            /** Types */
+            types: string[];
+        };
+        /**
+         * LifecycleView
+         * @description How long a model will be there. `ends_on` is a date, `replacement` the id of what to use instead.
+         */
+        LifecycleView: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "preview" | "deprecated" | "retired";
+            /** Ends On */
+            ends_on: string | null;
+            /** Replacement */
+            replacement: string | null;
         };
         /**
          * MakerModelView
@@ -2431,6 +2538,9 @@ export interface components {
         /**
          * ModelView
          * @description What a model takes. `embedded` ones are drawn on this machine, free and without AI.
+         *
+         *     `references` are the roles of files that it takes; with `needs_image` it makes nothing without a first
+         *     frame. `audio` says whether its videos have sound. `options` is the JSON Schema of its own options.
          */
         ModelView: {
             /** Id */
@@ -2451,12 +2561,32 @@ export interface components {
             seconds: components["schemas"]["SecondsRange"] | null;
             /** Seconds Values */
             seconds_values: string[] | null;
+            /** Seconds Step */
+            seconds_step: number | null;
             /** Default Size */
             default_size: string;
             /** Default Seconds */
             default_seconds: string;
             /** Image Input */
             image_input: boolean;
+            /** References */
+            references: ("first_frame" | "last_frame" | "subject" | "style" | "video" | "audio")[];
+            /** Needs Image */
+            needs_image: boolean;
+            image: components["schemas"]["ImageRuleView"] | null;
+            /**
+             * Audio
+             * @enum {string}
+             */
+            audio: "none" | "always" | "optional";
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Seed */
+            seed: boolean;
+            /** Prompt Max */
+            prompt_max: number;
             /** Remix */
             remix: boolean;
             /**
@@ -2466,15 +2596,51 @@ export interface components {
             cancel: "free" | "charged" | "none";
             /** Price Per Second */
             price_per_second: number | null;
+            price: components["schemas"]["PriceView"] | null;
             /** Resubmit Safe */
             resubmit_safe: boolean;
+            lifecycle: components["schemas"]["LifecycleView"];
         };
-        /** Models */
+        /**
+         * Models
+         * @description The models that can be used, and the one that a request without a model gets.
+         */
         Models: {
             /** Models */
             models: components["schemas"]["ModelView"][];
             /** Default */
             default: string;
+            default_problem: components["schemas"]["DefaultProblem"] | null;
+        };
+        /**
+         * PriceView
+         * @description The first of the `rates` that fits holds. `as_of` is the date on which it was read at `source`.
+         */
+        PriceView: {
+            /** As Of */
+            as_of: string | null;
+            /** Source */
+            source: string | null;
+            /** Rates */
+            rates: components["schemas"]["RateView"][];
+        };
+        /**
+         * RateView
+         * @description USD. It holds for the `size`, `audio` and `options` given here; null holds for any.
+         */
+        RateView: {
+            /** Per Second */
+            per_second: number;
+            /** Per Video */
+            per_video: number;
+            /** Size */
+            size: string | null;
+            /** Audio */
+            audio: boolean | null;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
         };
         /** SecondsRange */
         SecondsRange: {
@@ -3173,6 +3339,18 @@ export interface operations {
                      * @default []
                      */
                     references?: components["schemas"]["Reference"][];
+                    /**
+                     * Audio
+                     * @default null
+                     */
+                    audio?: boolean | null;
+                    /**
+                     * Options
+                     * @default {}
+                     */
+                    options?: {
+                        [key: string]: unknown;
+                    };
                     /**
                      * Max Cost Usd
                      * @default null

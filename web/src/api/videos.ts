@@ -77,7 +77,12 @@ function formOf(fields: Omit<NewVideo, 'input_reference'>, file: File): FormData
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) form.append(name, String(one));
+    // What is no plain value goes as JSON; a list of plain ones takes its name for each.
+    const isPlain = Array.isArray(value)
+      ? value.every((each) => typeof each !== 'object')
+      : typeof value !== 'object';
+    if (!isPlain) form.append(name, JSON.stringify(value));
+    else for (const one of Array.isArray(value) ? value : [value]) form.append(name, String(one));
   }
   form.append('input_reference', file, file.name);
   return form;

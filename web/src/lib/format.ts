@@ -6,6 +6,7 @@ const LOCALE = 'en';
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'short' });
 const dayAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const utcDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const whole = new Intl.NumberFormat(LOCALE);
 const dollars = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD' });
 const cents = new Intl.NumberFormat(LOCALE, {
@@ -35,6 +36,11 @@ export function ago(time: number, now: number = Date.now() / 1000): string {
 
 export const dateTime = (time: number): string => dayAndTime.format(time * 1000);
 export const date = (time: number): string => day.format(time * 1000);
+/** "2027-03-12" as a day, wherever it is read. */
+export const calendarDay = (iso: string): string => {
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  return Number.isNaN(time) ? iso : utcDay.format(time);
+};
 /** For `<time datetime>`. */
 export const iso = (time: number): string => new Date(time * 1000).toISOString();
 

@@ -8,6 +8,7 @@ import {
   secondsSteps,
   sizeProblem,
 } from './capabilities';
+import { sampleModel, sampleRate } from '../../live/sample-model';
 
 const sketch: Capabilities = {
   sizes: ['1280x720', '720x1280', '1024x1024'],
@@ -16,7 +17,7 @@ const sketch: Capabilities = {
   seconds_values: null,
   default_size: '1280x720',
   default_seconds: '8',
-  price_per_second: 0,
+  seconds_step: null,
 };
 const fixed: Capabilities = {
   ...sketch,
@@ -24,7 +25,6 @@ const fixed: Capabilities = {
   size_rule: null,
   seconds: null,
   seconds_values: ['12', '4', '8'],
-  price_per_second: 0.1,
 };
 
 describe('sizes', () => {
@@ -66,10 +66,40 @@ describe('seconds', () => {
   });
 });
 
+describe('lengths in steps', () => {
+  const halves = { ...sketch, seconds: { min: 1, max: 10 }, seconds_step: 0.5 };
+  it('takes and finds only those', () => {
+    expect([2, 2.5, 2.4].map((each) => isSecondsOffered(halves, each))).toEqual([true, true, false]);
+    expect(nearestSeconds(halves, 2.7)).toBe(2.5);
+    expect(nearestSeconds({ ...halves, seconds_step: 0.1 }, 2.31)).toBe(2.3);
+  });
+});
+
 describe('costOf', () => {
-  it('multiplies, and tells free from unknown', () => {
-    expect(costOf(fixed, 8, 2)).toBeCloseTo(1.6);
-    expect(costOf(sketch, 8, 2)).toBe(0);
-    expect(costOf({ ...fixed, price_per_second: null }, 8, 2)).toBeNull();
+  const priced = (...rates: Parameters<typeof sampleRate>[0][]) =>
+    sampleModel({
+      options: { properties: { resolution: { enum: ['720p', '1080p'], default: '720p' } } },
+      price: { as_of: null, source: null, rates: rates.map(sampleRate) },
+    });
+  const asked = { size: '1280x720', seconds: 8 };
+  it('counts seconds and videos', () => {
+    expect(costOf(priced({ per_second: 0.1 }), asked, 2)).toBeCloseTo(1.6);
+    expect(costOf(priced({ per_second: 0.1, per_video: 1 }), asked, 2)).toBeCloseTo(3.6);
+    expect(costOf(priced({}), asked, 2)).toBe(0);
+    expect(costOf({ ...priced(), price: null }, asked, 2)).toBeNull();
+  });
+  it('takes the first rate that fits size, sound and options', () => {
+    const model = priced(
+      { per_video: 4, audio: true, options: { resolution: '1080p' } },
+      { per_video: 3, options: { resolution: '1080p' } },
+      { per_video: 2, audio: true },
+      { per_video: 1, size: '1280x720' },
+    );
+    const cost = (more: object) => costOf(model, { ...asked, ...more }, 1);
+    expect(cost({ audio: true, options: { resolution: '1080p' } })).toBe(4);
+    expect(cost({ options: { resolution: '1080p' } })).toBe(3);
+    expect(cost({ audio: true })).toBe(2);
+    expect(cost({ audio: null })).toBe(1);
+    expect(cost({ size: '720x1280' })).toBeNull();
   });
 });

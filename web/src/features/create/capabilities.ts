@@ -1,4 +1,5 @@
 /** What a model can be asked for, and the nearest it can do to what was chosen before. */
+import type { Model } from '../../api/types';
 import { parseSize, type Pixels } from '../frame/size';
 
 /** The part of a model that decides what Create offers. */
@@ -9,7 +10,7 @@ export interface Capabilities {
   seconds_values: string[] | null;
   default_size: string;
   default_seconds: string;
-  price_per_second: number | null;
+  seconds_step: number | null;
 }
 
 export type SizeProblem =
@@ -63,7 +64,7 @@ export function isSecondsOffered(model: Capabilities, seconds: number): boolean 
   const steps = secondsSteps(model);
   if (steps) return steps.includes(seconds);
   if (!model.seconds) return seconds === Number(model.default_seconds);
-  return Number.isInteger(seconds) && seconds >= model.seconds.min && seconds <= model.seconds.max;
+  return isStep(model, seconds) && seconds >= model.seconds.min && seconds <= model.seconds.max;
 }
 
 /** The length nearest to the one wanted that the model makes. */
@@ -73,13 +74,44 @@ export function nearestSeconds(model: Capabilities, seconds: number): number {
     return steps.reduce((best, step) => (Math.abs(step - seconds) < Math.abs(best - seconds) ? step : best));
   }
   if (!model.seconds) return Number(model.default_seconds);
-  const whole = Math.round(seconds);
+  const step = model.seconds_step ?? 1;
+  const whole = Number((Math.round(seconds / step) * step).toFixed(6));
   return Math.min(model.seconds.max, Math.max(model.seconds.min, whole));
 }
 
-/** US dollars for `count` videos; null when the price is not known, 0 when it is free. */
-export function costOf(model: Capabilities, seconds: number, count: number): number | null {
-  return model.price_per_second === null ? null : model.price_per_second * seconds * count;
+/** Steps may be tenths, which are no exact numbers. */
+function isStep(model: Capabilities, seconds: number): boolean {
+  const steps = seconds / (model.seconds_step ?? 1);
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
+/** What a price may hang on. What is left out of `options` is what the model's schema says by default. */
+export interface Priced {
+  size: string;
+  seconds: number;
+  audio?: boolean | null;
+  options?: Record<string, unknown>;
+}
+
+/** US dollars for `count` videos by the first rate that fits; null when none is known, 0 when it is free. */
+export function costOf(model: Pick<Model, 'price' | 'options'>, asked: Priced, count: number): number | null {
+  const options = { ...defaultsOf(model.options), ...asked.options };
+  const rate = model.price?.rates.find(
+    (each) =>
+      (each.size ?? asked.size) === asked.size &&
+      (each.audio ?? asked.audio === true) === (asked.audio === true) &&
+      Object.entries(each.options).every(([name, value]) => options[name] === value),
+  );
+  return rate === undefined ? null : (rate.per_second * asked.seconds + rate.per_video) * count;
+}
+
+function defaultsOf(schema: Model['options']): Record<string, unknown> {
+  const properties = (schema.properties ?? {}) as Record<string, { default?: unknown }>;
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, rules]) =>
+      rules.default === undefined ? [] : [[name, rules.default]],
+    ),
+  );
 }
 
 function shapeDistance(a: Pixels, b: Pixels): number {

@@ -2,29 +2,12 @@ import { render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { Model } from '../../api/types';
+import { sampleModel } from '../../live/sample-model';
 import LengthPicker from './LengthPicker.svelte';
 import PromptBox from './PromptBox.svelte';
 import SizePicker from './SizePicker.svelte';
 
-const sketch: Model = {
-  id: 'animatic/animatic',
-  name: 'animatic',
-  provider: 'animatic',
-  label: 'Animatic',
-  description: '',
-  embedded: true,
-  sizes: ['1280x720', '720x1280'],
-  size_rule: { min: 128, max: 1920, step: 2 },
-  seconds: { min: 1, max: 60 },
-  seconds_values: null,
-  default_size: '1280x720',
-  default_seconds: '8',
-  image_input: true,
-  remix: true,
-  cancel: 'free',
-  price_per_second: 0,
-  resubmit_safe: true,
-};
+const sketch = sampleModel();
 const fixed: Model = { ...sketch, size_rule: null, seconds: null, seconds_values: ['4', '8'] };
 
 const press = (element: Element, init: KeyboardEventInit): boolean =>

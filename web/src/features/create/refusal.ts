@@ -4,9 +4,20 @@ import { wording } from '../../lib/errors';
 import { t } from '../../lib/messages';
 
 export type FormField =
-  'prompt' | 'model' | 'size' | 'seconds' | 'n' | 'priority' | 'seed' | 'input_reference' | 'references';
+  | 'prompt'
+  | 'model'
+  | 'size'
+  | 'seconds'
+  | 'n'
+  | 'priority'
+  | 'seed'
+  | 'input_reference'
+  | 'references'
+  | 'audio'
+  // One of the model's own options, by its name.
+  | `options.${string}`;
 
-const FIELDS: readonly FormField[] = [
+const FIELDS: readonly string[] = [
   'prompt',
   'model',
   'size',
@@ -16,7 +27,9 @@ const FIELDS: readonly FormField[] = [
   'seed',
   'input_reference',
   'references',
+  'audio',
 ];
+const isOurs = (name: string): name is FormField => FIELDS.includes(name) || name.startsWith('options.');
 const FIELD_OF_CODE: Record<string, FormField> = {
   unknown_model: 'model',
   model_retired: 'model',
@@ -26,6 +39,7 @@ const FIELD_OF_CODE: Record<string, FormField> = {
   invalid_image: 'input_reference',
   unsupported_media_type: 'input_reference',
   payload_too_large: 'input_reference',
+  image_needed: 'references',
 };
 
 export interface Refusal {
@@ -39,15 +53,12 @@ export const NO_REFUSAL: Refusal = { fields: {}, general: null };
 export function refusalOf(error: unknown): Refusal {
   const { text, hint, fields } = wording(error);
   const own: Partial<Record<FormField, string>> = {};
-  for (const field of FIELDS) {
-    const message = fields[field];
-    if (message !== undefined) own[field] = message;
-  }
+  for (const [name, message] of Object.entries(fields)) if (isOurs(name)) own[name] = message;
   const field = FIELD_OF_CODE[(error as ApiError).code];
   if (field !== undefined && own[field] === undefined) own[field] = [text, hint].filter(Boolean).join(' ');
   // What the app says elsewhere about a provider that is down ("it goes on by itself") is not so for what was refused.
   const advice = (error as ApiError).code === 'provider_unavailable' ? t('create.refused.stays') : hint;
-  const strangers = Object.keys(fields).some((name) => !FIELDS.includes(name as FormField));
+  const strangers = Object.keys(fields).some((name) => !isOurs(name));
   const general = Object.keys(own).length === 0 || strangers ? { text, hint: advice } : null;
   return { fields: own, general };
 }

@@ -1,7 +1,21 @@
-/** What is said to somebody whose file cannot guide a video, and what would work instead. */
+/** What is said of pictures: what they are for, and to somebody whose file cannot guide a video what would work. */
 import { bytes, count } from '../../lib/format';
 import { t } from '../../lib/messages';
+import type { Picture, Role } from '../create/pictures';
 import type { Refusal } from './check';
+
+const ROLES = {
+  first_frame: 'create.image.first',
+  last_frame: 'create.image.last',
+  subject: 'create.image.subject',
+  style: 'create.image.style',
+  video: 'create.image.video',
+  audio: 'create.image.audio',
+} as const;
+
+export const roleText = (role: Role): string => t(ROLES[role]);
+
+export const nameOf = (picture: Picture): string => picture.image?.file.name ?? picture.asset?.name ?? '';
 
 export function refusalText(refusal: Refusal): string {
   switch (refusal.reason) {

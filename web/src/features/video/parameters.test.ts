@@ -20,7 +20,10 @@ const video = {
   cost_estimate: 0,
   cost_actual: null,
   status: 'completed',
-} as Video;
+  references: [],
+  audio: null,
+  options: {},
+} as unknown as Video;
 
 const line = (of: Video, label: string): string | undefined =>
   parametersOf(of, []).find((parameter) => parameter.label === label)?.value;
@@ -49,7 +52,26 @@ describe('parametersOf', () => {
   });
 });
 
+describe('sound and options', () => {
+  it('are told where there are any', () => {
+    expect([line(video, 'Sound'), line(video, 'Options')]).toEqual([undefined, undefined]);
+    const rich = { ...video, audio: false, options: { tone: 'warm', loop: true, steps: 30 } };
+    expect(line(rich, 'Sound')).toBe('No');
+    expect(line(rich, 'Options')).toBe('tone: warm · loop: true · steps: 30');
+  });
+});
+
 describe('parametersText', () => {
+  it('names what it was made from, so that a script can do it again', () => {
+    const references: Video['references'] = [{ asset_id: 'asset_1', role: 'style', url: '/api/x' }];
+    expect(
+      JSON.parse(parametersText({ ...video, references, audio: true, options: { steps: 3 } })),
+    ).toMatchObject({
+      references: [{ asset_id: 'asset_1', role: 'style' }],
+      audio: true,
+      options: { steps: 3 },
+    });
+  });
   it('is the request that makes another one', () => {
     expect(JSON.parse(parametersText(video))).toEqual({
       prompt: 'a fox',

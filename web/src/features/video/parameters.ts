@@ -21,6 +21,11 @@ export function parametersOf(video: Video, models: readonly Model[]): Parameter[
     ['video.parameter.size', size(video.size)],
     ['video.parameter.seconds', seconds(video.seconds)],
     ['video.parameter.seed', video.seed === null ? null : String(video.seed)],
+    [
+      'video.parameter.audio',
+      video.audio === null ? null : t(`video.parameter.audio.${video.audio ? 'on' : 'off'}`),
+    ],
+    ['video.parameter.options', optionsText(video)],
     ['video.parameter.file', fileText(video)],
     [costLabel(video), cost === null ? null : money(cost)],
     ['money.lost', video.cost_lost > 0 ? money(video.cost_lost) : null],
@@ -36,12 +41,30 @@ export function parametersOf(video: Video, models: readonly Model[]): Parameter[
 
 /** The request that makes another one like it, for scripts and notes. */
 export function parametersText(video: Video): string {
-  const { prompt, model, size: pixels, seconds: length, seed } = video;
+  const { prompt, model, size: pixels, seconds: length, seed, audio, options } = video;
+  const references = video.references.map(({ asset_id, role }) => ({ asset_id, role }));
   return JSON.stringify(
-    { prompt, model, size: pixels, seconds: length, ...(seed === null ? {} : { seed }) },
+    {
+      prompt,
+      model,
+      size: pixels,
+      seconds: length,
+      ...(seed === null ? {} : { seed }),
+      ...(references.length === 0 ? {} : { references }),
+      ...(audio === null ? {} : { audio }),
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+    },
     null,
     2,
   );
+}
+
+/** "tone: warm · steps: 30" */
+function optionsText(video: Video): string | null {
+  const said = Object.entries(video.options).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return said.length === 0 ? null : said.join(' · ');
 }
 
 /** Until the provider says what it took, a price is an estimate; free is free. */
