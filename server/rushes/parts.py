@@ -5,6 +5,9 @@ A new slice is added here, and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.requests import Request
@@ -21,7 +24,10 @@ from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
 from rushes.hub import Hub
+from rushes.provider_settings import in_force
+from rushes.provider_settings import routes as provider_settings_routes
 from rushes.realtime.server import Sockets
+from rushes.stopping import end
 from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
 from rushes.uploads import tasks as upload_tasks
@@ -30,6 +36,7 @@ from rushes.videos import queue_routes, recovery_routes
 from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
+from rushes.videos.known_models import keep_fresh, recall
 
 # What tells how a process is, of web servers and workers alike.
 WATCHING: list[Endpoint] = [*health.ROUTES, *metrics.ROUTES]
@@ -42,6 +49,7 @@ ENDPOINTS: list[Endpoint] = [
     *queue_routes.ROUTES,
     *recovery_routes.ROUTES,
     *account_routes.ROUTES,
+    *provider_settings_routes.ROUTES,
     *WATCHING,
 ]
 
@@ -51,6 +59,23 @@ TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TAS
 def register_tasks(studio: Studio) -> None:
     """Makes every task known by its name, in processes that send and in those that work."""
     studio.background.register(studio, TASKS)
+
+
+@asynccontextmanager
+async def minding_providers(studio: Studio) -> AsyncIterator[None]:
+    """Has every provider that is set in force and its models known, in whatever way they change, until the
+    block ends."""
+    await in_force.take_up(studio)
+    await recall(studio)
+    minding = [
+        asyncio.create_task(in_force.keep_up(studio), name="provider settings"),
+        asyncio.create_task(keep_fresh(studio), name="models"),
+    ]
+    try:
+        yield
+    finally:
+        for task in minding:
+            await end(task)
 
 
 def open_hub(studio: Studio, sockets: Sockets) -> Hub:

@@ -44,10 +44,16 @@ def watched(provider: Provider, metrics: Metrics) -> Provider:
     return cast(Provider, _WatchedRemote(cast(RemoteProvider, provider), metrics))
 
 
+def calls_under_way(provider: Provider) -> int:
+    """How many calls of it have not ended, as far as it is watched."""
+    return int(getattr(provider, "calls", 0))
+
+
 class _Watched:
     """What is not measured is the provider's own."""
 
     def __init__(self, provider: Provider, metrics: Metrics) -> None:
+        self.calls = 0
         self._provider = provider
         self._metrics = metrics
 
@@ -57,6 +63,7 @@ class _Watched:
     @contextmanager
     def _call(self, operation: str) -> Iterator[None]:
         began, outcome = time.perf_counter(), "cancelled"
+        self.calls += 1
         try:
             yield
             outcome = "ok"
@@ -68,6 +75,7 @@ class _Watched:
             outcome = "error"
             raise
         finally:
+            self.calls -= 1
             spread = self._metrics.provider_requests.of(self._provider.name, operation, outcome)
             spread.add(time.perf_counter() - began)
 
