@@ -45,6 +45,7 @@ _PUBLIC = (
     "live",
     "known_models",
     "in_force",
+    "opening",
     "reading",
     "samples",
 )

@@ -7,9 +7,12 @@ import asyncio
 from rushes.encryption import CannotOpen, Encryption
 from rushes.extras import MissingExtra
 from rushes.provider_settings.queries import SavedRow
+from rushes.provider_settings.queries import saved as saved_providers
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.registry import Unusable, open_kind
+
+__all__ = ["Problem", "SavedRow", "key_of", "masked", "open_saved", "open_values", "saved_providers"]
 
 _CALLED = {"kind": "The kind", "api_key": "The key", "base_url": "The address"}
 
