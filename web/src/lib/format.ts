@@ -6,6 +6,11 @@ const LOCALE = 'en';
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'short' });
 const dayAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const hourAndMinute = new Intl.DateTimeFormat(LOCALE, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 const whole = new Intl.NumberFormat(LOCALE);
 const dollars = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD' });
 const cents = new Intl.NumberFormat(LOCALE, {
@@ -35,6 +40,8 @@ export function ago(time: number, now: number = Date.now() / 1000): string {
 
 export const dateTime = (time: number): string => dayAndTime.format(time * 1000);
 export const date = (time: number): string => day.format(time * 1000);
+/** "12:03". */
+export const clock = (time: number): string => hourAndMinute.format(time * 1000);
 /** For `<time datetime>`. */
 export const iso = (time: number): string => new Date(time * 1000).toISOString();
 

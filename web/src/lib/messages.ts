@@ -5,6 +5,7 @@ import { collections } from '../messages/collections';
 import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
+import { providers } from '../messages/providers';
 import { queue } from '../messages/queue';
 import { recovery } from '../messages/recovery';
 import { settings } from '../messages/settings';
@@ -15,6 +16,7 @@ const catalogue = {
   ...auth,
   ...settings,
   ...create,
+  ...providers,
   ...queue,
   ...library,
   ...video,

@@ -10,6 +10,7 @@ import * as auth from '../api/auth';
 import { ApiError } from '../api/client';
 import * as collections from '../api/collections';
 import * as models from '../api/models';
+import * as settings from '../api/provider-settings';
 import * as queues from '../api/queue';
 import type { AssetFilter, AssetPage, Me, Video, VideoFilter, VideoPage } from '../api/types';
 import * as videos from '../api/videos';
@@ -23,6 +24,9 @@ export const keys = {
   sessions: ['sessions'] as const,
   models: ['models'] as const,
   providers: ['providers'] as const,
+  adminProviders: ['admin', 'providers'] as const,
+  providerKinds: ['admin', 'kinds'] as const,
+  defaults: ['admin', 'defaults'] as const,
   queue: ['queue'] as const,
   lists: ['videos', 'list'] as const,
   list: (filter: VideoFilter) => ['videos', 'list', filter] as const,
@@ -72,6 +76,20 @@ export const providersQuery = () =>
     queryFn: ({ signal }) => models.providers(signal),
     staleTime: 10_000,
   });
+
+/** For administrators: how providers are set, and how they are. */
+export const adminProvidersQuery = () =>
+  queryOptions({ queryKey: keys.adminProviders, queryFn: ({ signal }) => settings.list(signal) });
+
+export const providerKindsQuery = () =>
+  queryOptions({
+    queryKey: keys.providerKinds,
+    queryFn: ({ signal }) => settings.kinds(signal),
+    staleTime: Infinity,
+  });
+
+export const defaultsQuery = () =>
+  queryOptions({ queryKey: keys.defaults, queryFn: ({ signal }) => settings.defaults(signal) });
 
 export const queueQuery = () =>
   queryOptions({ queryKey: keys.queue, queryFn: ({ signal }) => queues.get(signal), staleTime: 30_000 });

@@ -1,7 +1,15 @@
 /** Every address of the web app as a typed function, so that a link cannot be misspelt. */
 
-export type SettingsSection = 'profile' | 'password' | 'devices' | 'appearance';
-export const SETTINGS_SECTIONS: readonly SettingsSection[] = ['profile', 'password', 'devices', 'appearance'];
+export type SettingsSection = 'profile' | 'password' | 'devices' | 'appearance' | 'providers';
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  'profile',
+  'password',
+  'devices',
+  'appearance',
+  'providers',
+];
+/** Those of them that are for administrators. */
+export const ADMIN_SECTIONS: readonly SettingsSection[] = ['providers'];
 
 /** The library's filter as it stands in the address. Absent means "all". */
 export interface LibraryQuery {
@@ -53,6 +61,8 @@ export const video = (id: string, query: { compare?: string; remix?: '1' } = {})
 export const assets = (query: AssetsQuery = {}): string => withQuery('/library/assets', query);
 export const settings = (section?: SettingsSection): string =>
   section === undefined ? '/settings' : `/settings/${section}`;
+/** Where providers are set; `connect` opens what connects one. */
+export const providers = (query: { connect?: '1' } = {}): string => withQuery(settings('providers'), query);
 export const docs = (): string => '/docs';
 
 /** The bytes of a video; `download` asks for an attachment. */
