@@ -34,7 +34,7 @@ async def try_out(provider: Provider) -> Tried:
     if not remote.capabilities.models:
         none = "It answers, but says nothing of models: name them yourself."
         return _answered(provider, began, message=none, code="no_models")
-    return _answered(provider, began, message="It answers and takes the key.")
+    return _answered(provider, began, message="It answers.")
 
 
 def not_tried(problem: Problem) -> Tried:

@@ -65,6 +65,7 @@ export const providers = {
   'connect.vendor.own': 'A server of your own or of a gateway that speaks OpenAI’s /v1/videos',
   'connect.vendor.key': 'With a key of yours',
   'connect.back': 'Another one',
+  'connect.change': 'Change it',
   'connect.key': 'Key',
   'connect.key.page': 'Get a key from {vendor}',
   'connect.key.hint': 'Kept encrypted. Nobody sees it again, you included.',
@@ -106,7 +107,7 @@ export const providers = {
     other: '{n} videos are being made there. They are asked for at whatever address you give.',
   },
 
-  'try.ok': 'It answers and takes the key ({ms} ms)',
+  'try.ok': 'It answers ({ms} ms)',
   'try.provider_key': 'It does not accept this key.',
   'try.provider_key.hint': 'Copy it again, whole, and see that it may make videos.',
   'try.provider_address': 'There is no video server at this address.',

@@ -22,6 +22,10 @@ export function stateOf(provider: Condition): { tone: Tone; text: string } {
   return { tone: 'idle', text: t('providers.state.unknown') };
 }
 
+/** A model's whole name, but for the one that is no model. */
+export const modelWords = (model: string): string =>
+  model === 'animatic/animatic' || model === 'animatic' ? t('providers.sketch') : model;
+
 /** Codes that the app words itself; others are worded by whoever was asked. */
 const TEXTS = { provider_key: 'try.provider_key', provider_address: 'try.provider_address' } as const;
 const HINTS = {
