@@ -86,6 +86,7 @@ def _on_postgresql(folder: Path, rows: int) -> Iterator[tuple[Running, dict[str,
         settings = {
             "DATABASE_URL": url.replace("://", "+asyncpg://"),
             "JWT_SECRET": secrets.token_hex(32),
+            "ENCRYPTION_KEY": secrets.token_hex(32),
         }
         with serving(folder, **settings):
             pass

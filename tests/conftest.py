@@ -90,6 +90,7 @@ def standing(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
         "database_url": server.ready_database(),
         "redis_url": broker.url,
         "jwt_secret": SecretStr("s" * 32),
+        "encryption_key": SecretStr("e" * 16),
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 from tests.servers.s3 import ACCESS_KEY, REGION, S3, SECRET_KEY
@@ -141,6 +142,35 @@ async def test_an_ffmpeg_that_lacks_what_is_needed_is_told(settings: Settings, t
     assert "libx264, aac" in finding.text
     poor.write_text("#!/bin/sh\nexit 3\n")
     assert "ends with 3" in (await found(settings, ffmpeg_path=str(poor)))["ffmpeg"].text
+
+
+async def test_what_administrators_have_connected_is_asked_as_well(
+    settings: Settings, signed_in: httpx2.AsyncClient, provider: StandIn
+) -> None:
+    provider.set(key="sk-very-secret-indeed")
+    wanted = {"kind": "openai", "base_url": provider.url + "/v1", "api_key": "sk-very-secret-indeed"}
+    for name, more in {"lab": {}, "resting": {"enabled": False}, "wrong": {"api_key": "sk-x"}}.items():
+        answer = await signed_in.post("/api/admin/providers", json={**wanted, "name": name, **more})
+        assert answer.status_code == 201, answer.text
+    findings = await found(settings)
+    assert (findings["provider lab"].state, "wan-2.2" in findings["provider lab"].text) == ("ok", True)
+    assert findings["provider resting"].text == "is switched off"
+    assert findings["provider wrong"].state == "fault"
+    assert "Settings, Providers" in (findings["provider wrong"].mend or "")
+    findings = await found(settings, encryption_key=SecretStr("quite another one"))
+    if settings.encryption_key is not None:
+        assert "another ENCRYPTION_KEY" in findings["provider lab"].text
+    findings = await found(settings, providers=gpu("http://127.0.0.1:9/v1") | {"lab": ProviderSettings()})
+    assert findings["provider lab"].state == "warning"
+    assert "secret" not in str(findings)
+
+
+async def test_secrets_that_many_machines_must_share_are_missed(settings: Settings) -> None:
+    finding = (await found(settings, encryption_key=None))["database"]
+    if settings.database_url:
+        assert (finding.state, "ENCRYPTION_KEY must be given" in finding.text) == ("fault", True)
+    else:
+        assert finding.state == "ok"
 
 
 class TestAlone:

@@ -126,7 +126,7 @@ async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path:
     code, line = await refused("serve", MODEL_ALIASES="{")
     assert (code, "MODEL_ALIASES must be valid JSON" in line) == (BAD_SETTINGS, True)
     code, line = await refused("serve", PROVIDERS__GPU__KIND="magic")
-    assert (code, "PROVIDERS__GPU__KIND must be" in line) == (BAD_SETTINGS, True)
+    assert (code, "PROVIDERS__GPU__KIND 'magic' is none of" in line) == (BAD_SETTINGS, True)
     code, line = await refused("serve", PORT="0", JWT_SECRET="short")
     assert (code, "JWT_SECRET must have at least 32 characters" in line) == (BAD_SETTINGS, True)
     code, line = await refused("serve", "--demo", HOST="0.0.0.0", PORT="0")
@@ -139,6 +139,9 @@ async def test_what_keeps_it_from_starting_is_one_line(rushes: Rushes, tmp_path:
     code, line = await refused("serve", PORT="0", DATABASE_URL=away)
     assert (code, "JWT_SECRET must be given" in line) == (BAD_SETTINGS, True)
     code, line = await refused("serve", PORT="0", DATABASE_URL=away, JWT_SECRET="s" * 32)
+    assert (code, "ENCRYPTION_KEY must be given" in line) == (BAD_SETTINGS, True)
+    secrets = {"JWT_SECRET": "s" * 32, "ENCRYPTION_KEY": "e" * 16}
+    code, line = await refused("serve", PORT="0", DATABASE_URL=away, **secrets)
     assert code == NO_DATABASE
     assert "hush" not in line
 

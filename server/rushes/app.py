@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rushes.accounts.identify import identify
 from rushes.errors import NotFound
 from rushes.http.stack import build_stack
-from rushes.parts import ENDPOINTS, ENVELOPES, WATCHING, open_hub, register_tasks
+from rushes.parts import ENDPOINTS, ENVELOPES, WATCHING, minding_providers, open_hub, register_tasks
 from rushes.realtime.server import open_sockets
+from rushes.stopping import end
 from rushes.studio import Studio
-from rushes.videos.known_models import keep_fresh, recall
 
 
 def build_app(studio: Studio) -> ASGIApp:
@@ -32,19 +32,12 @@ def build_app(studio: Studio) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        await recall(studio)
-        async with hub.running():
-            beside = [
-                asyncio.create_task(_close_when_stopping(), name="close sockets"),
-                asyncio.create_task(keep_fresh(studio), name="models"),
-                asyncio.create_task(studio.makers.keep_fresh(studio.stopping), name="maker models"),
-            ]
+        async with minding_providers(studio), hub.running():
+            closing = asyncio.create_task(_close_when_stopping(), name="close sockets")
             try:
                 yield
             finally:
-                for task in beside:
-                    task.cancel()
-                await asyncio.gather(*beside, return_exceptions=True)
+                await end(closing)
                 await sockets.close_all()
 
     async def _close_when_stopping() -> None:

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from docket import Docket, Perpetual, Worker
@@ -52,6 +52,11 @@ class Task:
     lane: Lane = "network"
     every: timedelta | None = None
     automatic: bool = False
+
+
+class Over(Exception):
+    """Raised by a task that follows itself, to do so no longer: nothing is left for it. Sending it again
+    begins it anew."""
 
 
 class Background:
@@ -124,7 +129,7 @@ class Background:
         """`task.run` without its studio argument, in the shape that docket inspects."""
 
         @functools.wraps(task.run)
-        async def run(*arguments: str, **_injected: Any) -> None:
+        async def run(*arguments: str, perpetual: Perpetual | None = None) -> None:
             with (
                 step(task.name, **dict(zip(names, arguments, strict=True))),
                 _measured(task, self._metrics) as this,
@@ -135,6 +140,10 @@ class Background:
                     except (Unavailable, StorageAway) as error:
                         # Rows say what is due, so beginning anew does nothing twice.
                         log.warning("task_put_off", reason=error.message, again_in=pause)
+                    except Over:
+                        assert perpetual is not None, f"{task.name} does not follow itself"
+                        perpetual.cancel()
+                        return
                     else:
                         return
                     # One that follows itself has its own time to begin anew.

@@ -44,13 +44,12 @@ from rushes.lock import AlreadyRunning
 from rushes.media.ffmpeg import FfmpegMissing
 from rushes.migrations import DatabaseTooNew
 from rushes.observe.logs import set_up_logs
-from rushes.parts import ENDPOINTS, open_hub
+from rushes.parts import ENDPOINTS, minding_providers, open_hub
 from rushes.realtime.server import open_sockets
 from rushes.secrets import BadSecret
 from rushes.serving import Serving, StartFailed, listen
 from rushes.settings import BadSetting, Settings
 from rushes.studio import open_studio
-from rushes.videos.known_models import keep_fresh, recall
 from rushes.videos.samples import add_samples
 from rushes.worker import run_worker
 
@@ -194,13 +193,10 @@ async def _work(settings: Settings, listener: socket.socket | None) -> None:
         if listener is not None:
             stack.enter_context(listener)
         studio = await stack.enter_async_context(open_studio(settings))
-        await recall(studio)
         sockets = open_sockets(settings, write_only=True)
-        async with open_hub(studio, sockets).running():
+        # A remix at a provider needs to know what its models can do.
+        async with minding_providers(studio), open_hub(studio, sockets).running():
             working = asyncio.create_task(run_worker(studio), name="worker")
-            # A remix at the provider needs to know what its models can do.
-            fresh = asyncio.create_task(keep_fresh(studio), name="models")
-            makers = asyncio.create_task(studio.makers.keep_fresh(studio.stopping), name="maker models")
             if listener is not None:
                 serving = await stack.enter_async_context(
                     Serving.start(build_watch_app(studio), studio, listener)
@@ -211,8 +207,6 @@ async def _work(settings: Settings, listener: socket.socket | None) -> None:
             await _until(stop, working)
             studio.stopping.set()
             await _finish(working, settings.shutdown_grace)
-            fresh.cancel()
-            makers.cancel()
         await sockets.close_all()
 
 

@@ -13,7 +13,7 @@ import asyncio
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,18 +21,23 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
 
 from rushes.database import Database, NotADatabase
+from rushes.encryption import Encryption
 from rushes.errors import RushesError
 from rushes.extras import MissingExtra, need
 from rushes.http.webapp import find_build
 from rushes.lock import owner_of
 from rushes.media.ffmpeg import FfmpegMissing, find_ffmpeg
 from rushes.migrations import versions
+from rushes.provider_settings.in_force import reserved
+from rushes.provider_settings.opening import Problem, SavedRow, open_saved, saved_providers
 from rushes.providers.makers.registry import open_makers
 from rushes.providers.makers.trying import KIND_OF, trials
 from rushes.providers.protocol import Down, Refused, RemoteProvider
 from rushes.providers.registry import as_remote, open_providers, variables_of
+from rushes.secrets import BadSecret
 from rushes.settings import BadSetting, Settings
 from rushes.storage import StorageError
 from rushes.studio import open_storage
@@ -44,6 +49,7 @@ _DEADLINE = 20.0
 _LITTLE = 2 * 1024**3
 
 # What to do, by the code of what a provider said or failed with. `{env}` begins the names of its settings.
+_IN_SETTINGS = "Change it in the web app, under Settings, Providers."
 _MEND = {
     "provider_key": "Set {env}API_KEY to a key that the provider gave you, and see that it may make videos.",
     "provider_address": "{env}BASE_URL should be the address that ends in /v1.",
@@ -195,6 +201,12 @@ async def _database(settings: Settings) -> str:
         raise Trouble(error.message, f"See that it runs, and that {variable} is right.") from error
     finally:
         await database.close()
+    missing = [name for name in ("JWT_SECRET", "ENCRYPTION_KEY") if getattr(settings, name.lower()) is None]
+    if where == "PostgreSQL" and missing:
+        raise Trouble(
+            f"With PostgreSQL, {' and '.join(missing)} must be given.",
+            "openssl rand -hex 32 makes one; set it alike on every machine.",
+        )
     if current is None:
         return f"{where}, empty; the first start fills it"
     if not is_known:
@@ -274,17 +286,26 @@ async def _providers(settings: Settings) -> AsyncIterator[Finding]:
         # Told already; nothing is drawn here.
         ffmpeg = "ffmpeg"
     try:
+        saved = await _saved(settings)
+        encryption = Encryption.load(
+            settings.encryption_key, settings.data_dir / "encryption_key", make=False
+        )
         async with open_providers(settings, ffmpeg=ffmpeg) as providers:
             found = [remote for each in providers.all() if (remote := as_remote(each))]
             for provider in found:
-                yield await _found(f"provider {provider.name}", partial(_provider, provider, settings))
-            if not found:
+                env = _variables_of(provider.name, settings)
+                yield await _found(f"provider {provider.name}", partial(_provider, provider, env=env))
+            for row in saved:
+                yield await _found(
+                    f"provider {row.name}", partial(_saved_provider, row, settings, encryption)
+                )
+            if not found and not saved:
                 yield Finding(
                     "providers",
                     "ok",
-                    "animatic alone, which draws on this machine; PROVIDERS__NAME__… connects others",
+                    "animatic alone, which draws on this machine; Settings in the web app connects others",
                 )
-    except BadSetting as error:
+    except (BadSetting, BadSecret) as error:
         yield Finding("providers", "fault", str(error))
 
 
@@ -307,21 +328,56 @@ async def _maker(look: Look, name: str, settings: Settings) -> str:
         raise Trouble(error.message, mend and mend.format(env=env)) from error
 
 
-async def _provider(provider: RemoteProvider, settings: Settings) -> str:
+async def _saved(settings: Settings) -> Sequence[SavedRow]:
+    """What administrators have set; nothing where the database says nothing, which is told already, or is
+    from before there was such a thing."""
+    url = settings.effective_database_url
+    if url.startswith("sqlite") and not await asyncio.to_thread(Path(url.partition(":///")[2]).exists):
+        return []
+    try:
+        database = Database(url)
+    except NotADatabase:
+        return []
+    try:
+        async with asyncio.timeout(_DEADLINE), database.reading() as session:
+            return await saved_providers(session)
+    except (NotADatabase, RushesError, TimeoutError, DBAPIError):
+        return []
+    finally:
+        await database.close()
+
+
+async def _saved_provider(row: SavedRow, settings: Settings, encryption: Encryption) -> str:
+    if row.name in reserved(settings):
+        raise Trouble(
+            "One of that name is set in the environment, which is the one in force.",
+            "Remove one of the two.",
+            state="warning",
+        )
+    try:
+        provider = await open_saved(row, encryption)
+    except Problem as problem:
+        raise Trouble(problem.message, _IN_SETTINGS) from problem
+    try:
+        if not row.enabled:
+            return "is switched off"
+        return await _provider(provider, env=None)
+    finally:
+        await provider.close()
+
+
+async def _provider(provider: RemoteProvider, *, env: str | None) -> str:
+    """`env` begins the names of its settings in the environment, if it is set there."""
     try:
         await provider.probe()
     except (Down, Refused) as error:
         mend = _MEND.get(error.code)
-        raise Trouble(
-            error.message, mend and mend.format(env=_variables_of(provider.name, settings))
-        ) from error
+        what = mend and (mend.format(env=env) if env else _IN_SETTINGS if "{env}" in mend else mend)
+        raise Trouble(error.message, what) from error
     names = [model.name for model in provider.capabilities.models]
     if not names:
-        raise Trouble(
-            "It answers, but offers no model.",
-            f"Name its models in PROVIDERS__{provider.name.upper()}__MODELS.",
-            state="warning",
-        )
+        where = f"PROVIDERS__{provider.name.upper()}__MODELS" if env else "its settings in the web app"
+        raise Trouble("It answers, but offers no model.", f"Name its models in {where}.", state="warning")
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"answers, and offers {', '.join(names[:5])}{more}"
 

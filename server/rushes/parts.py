@@ -5,6 +5,9 @@ A new slice is added here, and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.requests import Request
@@ -24,7 +27,10 @@ from rushes.http.endpoint import Endpoint
 from rushes.http.errors import Envelope
 from rushes.hub import Hub
 from rushes.money import routes as money_routes
+from rushes.provider_settings import in_force
+from rushes.provider_settings import routes as provider_settings_routes
 from rushes.realtime.server import Sockets
+from rushes.stopping import end
 from rushes.studio import Studio
 from rushes.uploads import routes as upload_routes
 from rushes.uploads import tasks as upload_tasks
@@ -33,6 +39,7 @@ from rushes.videos import model_routes, queue_routes, recovery_routes, webhook_r
 from rushes.videos import reading as video_reading
 from rushes.videos import routes as video_routes
 from rushes.videos import tasks as video_tasks
+from rushes.videos.known_models import keep_fresh, recall
 
 # What tells how a process is, of web servers and workers alike.
 WATCHING: list[Endpoint] = [*health.ROUTES, *metrics.ROUTES]
@@ -48,6 +55,7 @@ ENDPOINTS: list[Endpoint] = [
     *webhook_routes.ROUTES,
     *money_routes.ROUTES,
     *account_routes.ROUTES,
+    *provider_settings_routes.ROUTES,
     *generate.ROUTES,
     *WATCHING,
 ]
@@ -61,6 +69,24 @@ TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TAS
 def register_tasks(studio: Studio) -> None:
     """Makes every task known by its name, in processes that send and in those that work."""
     studio.background.register(studio, TASKS)
+
+
+@asynccontextmanager
+async def minding_providers(studio: Studio) -> AsyncIterator[None]:
+    """Has every provider that is set in force and its models known, in whatever way they change, until the
+    block ends."""
+    await in_force.take_up(studio)
+    await recall(studio)
+    minding = [
+        asyncio.create_task(in_force.keep_up(studio), name="provider settings"),
+        asyncio.create_task(keep_fresh(studio), name="models"),
+        asyncio.create_task(studio.makers.keep_fresh(studio.stopping), name="maker models"),
+    ]
+    try:
+        yield
+    finally:
+        for task in minding:
+            await end(task)
 
 
 def open_hub(studio: Studio, sockets: Sockets) -> Hub:

@@ -1,4 +1,4 @@
-"""The secret that signs tokens and addresses: given, or made once and kept with mode 0600."""
+"""The studio's own secrets: given, or made once and kept with mode 0600."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pydantic import SecretStr
 
 
 class BadSecret(Exception):
-    """The secret is too short to be safe."""
+    """The secret is too short to be safe, or is not given where it must be."""
 
 
 def load_secret(given: SecretStr | None, path: Path) -> bytes:
-    """`JWT_SECRET` as bytes, else the content of `path`, which is made when missing.
+    """`JWT_SECRET` as bytes, which signs tokens and addresses, else the content of `path`, which is made when
+    missing.
 
     HS256 wants at least 256 bits (RFC 7518 §3.2). Raises `BadSecret` for a shorter one.
     """
@@ -23,6 +24,11 @@ def load_secret(given: SecretStr | None, path: Path) -> bytes:
         if len(secret) < 32:
             raise BadSecret("JWT_SECRET must have at least 32 characters. Try: openssl rand -hex 32")
         return secret
+    return load_kept(path)
+
+
+def load_kept(path: Path) -> bytes:
+    """The random secret in the file, which is made when missing."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

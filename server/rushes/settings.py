@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
 
     jwt_secret: SecretStr | None = None
+    encryption_key: SecretStr | None = None
     jwt_ttl: Seconds = Field(default=12 * 3600, ge=60, le=30 * 86400)
     admin_password: SecretStr | None = None
     password_min_length: int = Field(default=8, ge=1, le=72)

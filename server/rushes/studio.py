@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rushes.background import Background
 from rushes.clock import Clock
 from rushes.database import Database, NotADatabase
+from rushes.encryption import Encryption
 from rushes.events import Change
 from rushes.extras import need
 from rushes.http.limiter import Limiter
@@ -63,6 +64,7 @@ class Studio:
     wakes: Wakes
     limiter: Limiter
     jwt_secret: bytes
+    encryption: Encryption
     passwords: Passwords
     ffmpeg: str
     metrics: Metrics
@@ -155,11 +157,12 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             stack.enter_context(sole_owner(settings.data_dir / "studio.lock"))
         if settings.redis_url:
             need("redis", extra="redis", purpose="REDIS_URL")
-        if not database.is_sqlite and settings.jwt_secret is None:
-            raise BadSecret("With PostgreSQL, JWT_SECRET must be given, alike on every machine.")
+        if not database.is_sqlite:
+            _check_secrets_of_many(settings)
         with _naming_the_database(settings):
             await migrate(database)
         jwt_secret = load_secret(settings.jwt_secret, settings.data_dir / "jwt_secret")
+        encryption = Encryption.load(settings.encryption_key, settings.data_dir / "encryption_key")
         storage = await stack.enter_async_context(open_storage(settings, secret=jwt_secret))
         ffmpeg = find_ffmpeg(settings.ffmpeg_path)
         metrics = Metrics()
@@ -196,6 +199,7 @@ async def open_studio(settings: Settings, *, clock: Clock | None = None) -> Asyn
             wakes=wakes,
             limiter=limiter,
             jwt_secret=jwt_secret,
+            encryption=encryption,
             passwords=Passwords(rounds=settings.bcrypt_rounds),
             ffmpeg=ffmpeg,
             metrics=metrics,
@@ -238,6 +242,16 @@ async def open_storage(settings: Settings, *, secret: bytes) -> AsyncIterator[St
         except StorageAway as error:
             log.warning("storage_away", bucket=settings.s3_bucket, reason=error.message)
         yield bucket
+
+
+def _check_secrets_of_many(settings: Settings) -> None:
+    """One machine cannot make up what all of them must know."""
+    for variable, given in (("JWT_SECRET", settings.jwt_secret), ("ENCRYPTION_KEY", settings.encryption_key)):
+        if given is None:
+            raise BadSecret(
+                f"With PostgreSQL, {variable} must be given, alike on every machine."
+                " Try: openssl rand -hex 32"
+            )
 
 
 def _make_folder(variable: str, folder: Path) -> None:

@@ -11,7 +11,7 @@ import re
 import pytest
 from tests.architecture.imports import imported_by, modules, tree_of
 
-SLICES = ("accounts", "collections", "money", "videos", "uploads")
+SLICES = ("accounts", "collections", "money", "provider_settings", "videos", "uploads")
 CAPABILITIES = ("providers", "media", "storage", "realtime", "observe")
 _SLICE = "(?:" + "|".join(SLICES) + ")"
 
@@ -19,7 +19,7 @@ _SLICE = "(?:" + "|".join(SLICES) + ")"
 LAYERS: list[tuple[str, str]] = [
     (
         "ground",
-        r"rushes|rushes\.(errors|clock|events|actor|lock|secrets|passwords|remembered|settings|origins|database|stopping|extras|quick_reads|words)"
+        r"rushes|rushes\.(errors|clock|events|actor|lock|secrets|encryption|passwords|remembered|settings|origins|database|stopping|extras|quick_reads|words)"
         r"|rushes\.(providers|media|storage|observe|realtime)(\..+)?|rushes\.http|rushes\.http\.limiter|rushes\.wakes",
     ),
     ("tables", r"rushes\.tables(\..+)?|rushes\.migrations(\..+)?|rushes\.visibility"),
@@ -47,6 +47,8 @@ _PUBLIC = (
     "tasks",
     "live",
     "known_models",
+    "in_force",
+    "opening",
     "reading",
     "samples",
     "creation",
@@ -56,7 +58,7 @@ _PUBLIC = (
     "waiting",
 )
 # Of these only the ends of a slice may be used by `whole`.
-_OPEN_TO_SLICES = ("service", "models", "spaces")
+_OPEN_TO_SLICES = ("service", "models", "spaces", "reading")
 
 # Within a slice, what each kind of module may not know.
 _ABOVE = {

@@ -39,6 +39,7 @@ class Cluster:
             "DATABASE_URL": database.empty_database(),
             "REDIS_URL": broker.url,
             "JWT_SECRET": "s" * 32,
+            "ENCRYPTION_KEY": "e" * 16,
             "DATA_DIR": str(folder / "data"),
             "VIDEOS_DIR": str(folder / "videos"),
         }

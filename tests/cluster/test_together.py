@@ -148,3 +148,27 @@ def test_files_are_shared_by_a_bucket(cluster: Cluster, object_store: object, tm
 def _made_remotely(web: StudioProcess) -> dict[str, object]:
     wait_for(web.knows_gpu, "the provider's models")
     return web.make("a harbour at dusk")
+
+
+def test_a_provider_that_is_connected_at_one_is_everywhere(cluster: Cluster) -> None:
+    one, other, worker = cluster.web("a"), cluster.web("b"), cluster.worker("c")
+    for process in (one, other, worker):
+        process.start()
+
+    def offered(at: StudioProcess) -> set[str]:
+        models = at.client.get("/api/models").json()["models"]
+        return {model["name"] for model in models if model["provider"] == "lab"}
+
+    wanted = {"kind": "openai", "name": "lab", "base_url": cluster.provider.url, "api_key": "sk-1"}
+    assert one.client.post("/api/admin/providers", json=wanted).status_code == 201
+    assert offered(one) == {"wan-2.2", "sora-2"}
+    wait_for(lambda: offered(other) == offered(one), "the other to offer it")
+    video = other.make("a harbour at dawn", model="lab/wan-2.2")
+    other.wait_until(video, "completed")
+    # What changes at the other changes here, and for the worker too.
+    change = {"models": ["wan-2.2"], "enabled": True}
+    assert other.client.patch("/api/admin/providers/lab", json=change).status_code == 200
+    wait_for(lambda: offered(one) == {"wan-2.2"}, "the change")
+    one.wait_until(one.make("a harbour at dusk", model="lab/wan-2.2"), "completed")
+    assert other.client.delete("/api/admin/providers/lab").status_code == 200
+    wait_for(lambda: not offered(one), "it to be gone")

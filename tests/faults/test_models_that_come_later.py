@@ -13,9 +13,10 @@ from tests.faults.studio_process import StandInProcess, wait_for
 from tests.standins.openai_videos import serving
 
 from rushes.errors import Unavailable
+from rushes.providers.freshness import keep_fresh
 from rushes.providers.openai_shaped import OpenAIShaped
 from rushes.providers.protocol import Provider
-from rushes.providers.registry import Providers, keep_fresh
+from rushes.providers.registry import Providers
 
 
 async def test_models_are_learned_when_the_provider_comes(until: Until) -> None:

@@ -60,7 +60,7 @@ async def main(out: Path, *, only: list[str], for_readme: bool) -> None:
             PROVIDERS__GPU__BASE_URL=provider.url + "/v1",
             PROVIDERS__GPU__PRICE_PER_SECOND="0.10",
         ) as studio:
-            person, boss = studio.sign_in("demo", "demo123"), studio.sign_in("admin", "admin")
+            person, boss = studio.sign_in("demo", "demo123"), _administrator(studio)
             me = person.ask("GET", "/api/auth/me")["user"]
             boss.ask("PUT", f"/api/admin/budgets/{me['id']}", {"budget_usd": 5})
             shown = await _fill(person, provider)
@@ -176,12 +176,17 @@ async def _all_pages(
         ("shortcuts", "/videos", lambda page: page.keyboard.press("?")),
         ("not-found", "/nowhere", _nothing),
     ]
-    of_boss: list[tuple[str, str, Prepare]] = [
+    for_admins: list[tuple[str, str, Prepare]] = [
         ("spend", "/admin/spend", _nothing),
         ("spend-provider", "/admin/spend?group=provider&period=quarter", _nothing),
+        ("providers", "/settings/providers", _try_provider),
+        ("connect", "/settings/providers?connect=1", _nothing),
+        ("connect-key", "/settings/providers?connect=1", _choose_vendor),
+        ("edit-provider", "/settings/providers", _edit_provider),
     ]
-    pages = [page for page in pages if not only or page[0] in only]
-    of_boss = [page for page in of_boss if not only or page[0] in only]
+    pages, for_admins = (
+        [page for page in each if not only or page[0] in only] for each in (pages, for_admins)
+    )
     for theme, width, height in _WINDOWS:
         how: dict[str, Any] = {
             "theme": theme,
@@ -190,21 +195,27 @@ async def _all_pages(
             "still": True,
             "traced": False,
         }
-        inside = await visit(browser, studio, person, touch=width < 720, **how)
-        for name, path, prepare in pages:
-            await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
-        await inside.page.context.close()
-        above = await visit(browser, studio, boss, touch=width < 720, **how)
-        for name, path, prepare in of_boss:
-            await _take(above, out / f"{name}-{width}-{theme}.png", path, prepare)
-        await above.page.context.close()
+        for who, shown_to_them in ((person, pages), (boss, for_admins)):
+            inside = await visit(browser, studio, who, touch=width < 720, **how)
+            for name, path, prepare in shown_to_them:
+                await _take(inside, out / f"{name}-{width}-{theme}.png", path, prepare)
+            await inside.page.context.close()
         if only:
             continue
         outside = await visit(browser, studio, touch=width < 720, **how)
         for name, path in (("login", "/login"), ("register", "/login?mode=register"), ("docs", "/docs")):
             await _take(outside, out / f"{name}-{width}-{theme}.png", path, _nothing)
         await outside.page.context.close()
-        print(f"{width} {theme}: {len(pages) + 3} pages")
+        print(f"{width} {theme}: {len(pages) + len(for_admins) + 3} pages")
+
+
+def _administrator(studio: StudioProcess) -> Person:
+    """The demonstration's own, who has connected one provider that is away, and switched one off."""
+    admin = studio.sign_in("admin", "admin")
+    away = {"kind": "openai", "base_url": "http://127.0.0.1:9/v1", "api_key": "sk-0000000000000000"}
+    for name, more in (("farm", {"price_per_second": 0.25}), ("old-lab", {"enabled": False})):
+        admin.ask("POST", "/api/admin/providers", {**away, "name": name, "models": ["ltx-2"], **more})
+    return admin
 
 
 async def _take(visitor: Visitor, file: Path, path: str, prepare: Prepare) -> None:
@@ -246,6 +257,21 @@ async def _ask_first(page: Page) -> None:
     await _choose_paid(page)
     await page.get_by_role("group", name="How many").get_by_text("3", exact=True).click()
     await page.get_by_role("button", name="Make 3").click()
+
+
+async def _try_provider(page: Page) -> None:
+    for name in ("gpu", "farm"):
+        await page.get_by_role("button", name=f"Test {name}").click()
+        await expect(page.get_by_role("listitem", name=name).locator(".tried")).to_be_visible()
+
+
+async def _edit_provider(page: Page) -> None:
+    await page.get_by_role("button", name="Edit farm").click()
+
+
+async def _choose_vendor(page: Page) -> None:
+    await page.get_by_role("button", name="OpenAI-shaped").click()
+    await page.get_by_text("Name, limits and price").click()
 
 
 async def _select(page: Page) -> None:

@@ -43,7 +43,7 @@ async def test_a_missing_key_says_where_to_get_one() -> None:
     with pytest.raises(BadSetting) as bad:
         await opening(providers=named(kind="replicate"))
     assert str(bad.value) == (
-        "Replicate needs a key: set PROVIDERS__MINE__API_KEY. "
+        "PROVIDERS__MINE__API_KEY is missing: Replicate needs a key. "
         "Get one at https://replicate.com/account/api-tokens."
     )
 

@@ -26,7 +26,7 @@ _HARMLESS = re.compile(rf"(?:[0-9a-f]{{32}}|{_ID}|/api(?:/[a-z]{{1,20}}|/{_ID})*
 _SECRET_TEXTS = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # a JWT
     r"|\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}"
-    r"|\b(?:sk|rk|rr|hf|r8|key)[-_][\w-]{12,}"  # API keys, ours and vendors'
+    r"|\b(?:sk|rk|rr|hf|r8|gsk|key|luma)[-_][\w-]{12,}|\bAIza[\w-]{20,}"  # API keys, ours and vendors'
     r"|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}"  # bcrypt
     r"|(?<=://)[^\s:/@]*:[^\s@/]+(?=@)"  # user:password in an address
     r"|(?<=[?&])((?:signature|token|access_token|api_key|key|password|X-Amz-Signature)=)[^&\s\"']+",

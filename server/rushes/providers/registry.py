@@ -3,15 +3,17 @@
 offer = providers.resolve("sora-2")     # an alias: whatever stands in for it here
 offer = providers.resolve("gpu/wan-2.2")
 offer = providers.resolve(None)         # the default model: nobody spends money unasked
+
+They change while the studio runs: `put` and `drop`. Whoever keeps a provider for longer than a call asks for
+it by `get` again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import cast
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from typing import Literal, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,11 +22,11 @@ from rushes.errors import Invalid, Unavailable
 from rushes.observe.metrics import Metrics
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.kinds import Setup, kinds
-from rushes.providers.protocol import Down, EmbeddedProvider, Offer, Provider, Refused, RemoteProvider
+from rushes.providers.protocol import EmbeddedProvider, Offer, Provider, RemoteProvider
+from rushes.providers.replaced import Finishing, Replaced
 from rushes.providers.retirement import retired
 from rushes.providers.watched import watched
 from rushes.settings import BadSetting, ProviderSettings, Settings
-from rushes.stopping import rest
 
 log = structlog.get_logger(__name__)
 
@@ -35,33 +37,76 @@ _SORA = ("sora-2", "sora-2-pro")
 _SORAS_END = " by OpenAI on 24 September 2026"
 _OPENAI_HOST = "api.openai.com"
 
-# Seconds between two questions for a provider's models.
-_ASK_AGAIN = 300.0
-
-
-# Called with a provider's name and the names of its models.
-Learned = Callable[[str, list[str]], Awaitable[None]]
-
 
 class Providers:
     """Providers by name, in the order in which they were named; `animatic` is always there."""
 
     def __init__(
-        self, providers: dict[str, Provider], *, default: str | None, aliases: dict[str, str]
+        self,
+        providers: dict[str, Provider],
+        *,
+        default: str | None,
+        aliases: dict[str, str],
+        metrics: Metrics | None = None,
     ) -> None:
         self._providers = providers
+        self._off: dict[str, Provider] = {}
         self._default = default
+        self._chosen: str | None = None
         self._aliases = aliases
+        self._metrics = metrics
+        self._replaced = Replaced()
+        self._changed = asyncio.Event()
 
     def names(self) -> list[str]:
         return list(self._providers)
 
     def get(self, name: str) -> Provider | None:
-        """The provider, or None when its settings are gone."""
-        return self._providers.get(name)
+        """The provider, also one that is switched off, or None when its settings are gone."""
+        return self._providers.get(name) or self._off.get(name)
 
     def all(self) -> list[Provider]:
+        """All but those that are switched off."""
         return list(self._providers.values())
+
+    def put(self, provider: Provider, *, enabled: bool = True) -> None:
+        """Takes a provider up, in the place of any of its name, which is closed once its calls have ended.
+        One that is not `enabled` offers nothing and takes nothing new, but finishes what it has."""
+        before = self.get(provider.name)
+        if self._metrics is not None:
+            provider = watched(provider, self._metrics)
+        if enabled:
+            self._off.pop(provider.name, None)
+            self._providers[provider.name] = provider
+        else:
+            self._providers.pop(provider.name, None)
+            self._off[provider.name] = cast(Provider, Finishing(provider))
+        self._let_go(before)
+
+    def drop(self, name: str) -> None:
+        """Lets a provider go, if there is one of that name."""
+        self._let_go(self._providers.pop(name, None) or self._off.pop(name, None))
+
+    def _let_go(self, provider: Provider | None) -> None:
+        if provider is not None:
+            self._replaced.add(provider)
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+    async def close(self) -> None:
+        """Closes them all, in reverse."""
+        await self._replaced.close()
+        for provider in reversed([*self._providers.values(), *self._off.values()]):
+            await provider.close()
+
+    @property
+    def changed(self) -> asyncio.Event:
+        """Is set when providers have come or gone since it was asked for."""
+        return self._changed
+
+    def choose_default(self, model: str | None) -> None:
+        """Makes `model`, as `provider/model`, the default in the place of the settings'; None undoes it."""
+        self._chosen = model
 
     def offers(self) -> list[Offer]:
         """Every model of every provider."""
@@ -73,7 +118,14 @@ class Providers:
 
     @property
     def default_model(self) -> str:
-        return self._default or ANIMATIC
+        return self._stated_default or ANIMATIC
+
+    @property
+    def _stated_default(self) -> str | None:
+        """What was chosen while the studio runs, unless its provider is gone; else the settings'."""
+        if self._chosen is not None and self._chosen.partition("/")[0] in self._providers:
+            return self._chosen
+        return self._default
 
     def check_default(self, *, later: Collection[str]) -> None:
         """Sees to it that the chosen default is offered, or may yet be: of the providers in `later` the
@@ -100,6 +152,8 @@ class Providers:
 
         Raises `Invalid` with code `unknown_model`, `model_retired` or `unknown_provider`.
         """
+        if provider is not None and provider in self._off:
+            raise Invalid(provider="is switched off just now", code="provider_off")
         if provider is not None and provider not in self._providers:
             known = ", ".join(self._providers)
             raise Invalid(
@@ -127,7 +181,7 @@ class Providers:
         if name in self._aliases:
             return self._aliases[name]
         if name in _SORA and not self._matches(name, None):
-            return self._default or self._first_self_hosted() or ANIMATIC
+            return self._stated_default or self._first_self_hosted() or ANIMATIC
         return name
 
     def _first_self_hosted(self) -> str | None:
@@ -154,6 +208,8 @@ class Providers:
         named = self._providers.get(provider or name.partition("/")[0])
         if named is not None:
             _must_have_said(named)
+        if name.partition("/")[0] in self._off:
+            raise Invalid(model=f"{asked!r} is of a provider that is switched off", code="provider_off")
         raise Invalid(
             model=f"{asked!r} is not offered here: GET /api/models lists what is", code="unknown_model"
         )
@@ -176,68 +232,42 @@ def as_embedded(provider: Provider) -> EmbeddedProvider | None:
     return cast(EmbeddedProvider, provider) if provider.capabilities.embedded else None
 
 
-async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: Learned) -> None:
-    """Keeps every remote provider's list of models up to date until `stopping`: asked at once, then every
-    few minutes, sooner while it fails. `learned` is told the names whenever they are new."""
-    remotes = [remote for provider in providers.all() if (remote := as_remote(provider))]
-    await asyncio.gather(*(_keep_one_fresh(remote, stopping, learned) for remote in remotes))
-
-
-async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, learned: Learned) -> None:
-    failures, said = 0, ""
-    while not stopping.is_set():
-        try:
-            await provider.refresh()
-        except (Down, Refused) as error:
-            failures += 1
-            wait = max(min(_ASK_AGAIN, 2.0**failures), getattr(error, "retry_after", None) or 0.0)
-            if error.message != said:
-                log.warning("models_unknown", provider=provider.name, reason=error.message)
-            said = error.message
-        else:
-            models = [model.name for model in provider.capabilities.models]
-            names = ", ".join(models)
-            if names != said:
-                log.info("models_known", provider=provider.name, models=names)
-                await learned(provider.name, models)
-            failures, said, wait = 0, names, _ASK_AGAIN
-        await rest(wait * random.uniform(0.9, 1.1), stopping=stopping)
-
-
 @asynccontextmanager
 async def open_providers(
     settings: Settings, *, ffmpeg: str, metrics: Metrics | None = None
 ) -> AsyncIterator[Providers]:
     """Builds what the settings name. Nothing is asked of the outside world before `yield`. Raises
     `BadSetting` for an address that is none, and for a default model that nobody offers."""
-    async with AsyncExitStack() as stack:
-        found: dict[str, Provider] = {"animatic": Animatic(ffmpeg=ffmpeg)}
-        stack.push_async_callback(found["animatic"].close)
+    providers = Providers(
+        {}, default=settings.default_video_model, aliases=settings.model_aliases, metrics=metrics
+    )
+    try:
+        providers.put(Animatic(ffmpeg=ffmpeg))
         later: set[str] = set()
         for name, wanted in configured(settings).items():
-            found[name] = open_remote(name, wanted, variables=variables_of(name, settings))
-            stack.push_async_callback(found[name].close)
-            if not found[name].capabilities.models and not _is_openai_itself(found[name]):
+            remote = open_remote(name, wanted, variables=variables_of(name, settings))
+            providers.put(remote)
+            if not remote.capabilities.models and not _is_openai_itself(remote):
                 later.add(name)
-        if metrics is not None:
-            found = {name: watched(provider, metrics) for name, provider in found.items()}
-        providers = Providers(found, default=settings.default_video_model, aliases=settings.model_aliases)
         providers.check_default(later=later)
         yield providers
+    finally:
+        await providers.close()
+
+
+class Unusable(Exception):
+    """Settings that no provider can be made of. `field` is the one to blame, `text` follows its name."""
+
+    def __init__(self, field: Literal["kind", "api_key", "base_url"], text: str, *, code: str) -> None:
+        super().__init__(f"{field} {text}")
+        self.field = field
+        self.text = text
+        self.code = code
 
 
 def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provider:
     """The provider that these settings mean, not asked anything yet. `variables` is how the names of its
     settings begin. Raises `BadSetting`, and `MissingExtra` for a package that is not installed."""
-    known = kinds()
-    kind = known.get(wanted.kind)
-    if kind is None:
-        raise BadSetting(f"{variables}KIND {wanted.kind!r} is none of {', '.join(sorted(known))}.")
-    if kind.needs_key and not wanted.api_key:
-        where = f" Get one at {kind.key_page}." if kind.key_page else ""
-        raise BadSetting(f"{kind.label} needs a key: set {variables}API_KEY.{where}")
-    if kind.needs_address and not wanted.base_url:
-        raise BadSetting(f"{kind.label} needs an address: set {variables}BASE_URL.")
     setup = Setup(
         name=name,
         base_url=wanted.base_url,
@@ -248,9 +278,29 @@ def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provi
         bill_to=wanted.bill_to,
     )
     try:
+        return open_kind(wanted.kind, setup)
+    except Unusable as error:
+        raise BadSetting(f"{variables}{error.field.upper()} {error.text}.") from error
+
+
+def open_kind(kind_name: str, setup: Setup) -> RemoteProvider:
+    """A provider of that kind, not asked anything yet. Raises `Unusable`, and `MissingExtra` for a package
+    that is not installed."""
+    known = kinds()
+    kind = known.get(kind_name)
+    if kind is None:
+        raise Unusable("kind", f"{kind_name!r} is none of {', '.join(sorted(known))}", code="unknown_kind")
+    if kind.needs_key and not setup.api_key:
+        where = f". Get one at {kind.key_page}" if kind.key_page else ""
+        raise Unusable("api_key", f"is missing: {kind.label} needs a key{where}", code="provider_key_missing")
+    if kind.needs_address and not setup.base_url:
+        raise Unusable(
+            "base_url", f"is missing: {kind.label} needs an address", code="provider_address_missing"
+        )
+    try:
         return kind.open(setup)
     except ValueError as error:
-        raise BadSetting(f"{variables}BASE_URL cannot be used: {error}.") from error
+        raise Unusable("base_url", f"cannot be used: {error}", code="provider_address") from error
 
 
 # Providers that a vendor's own variable makes: their kind, and the setting that holds the key.

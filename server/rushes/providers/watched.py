@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, aclosing, contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,18 +44,30 @@ def watched(provider: Provider, metrics: Metrics) -> Provider:
     return cast(Provider, _WatchedRemote(cast(RemoteProvider, provider), metrics))
 
 
+def calls_under_way(provider: Provider) -> int:
+    """How many calls of it have not ended, as far as it is watched."""
+    return int(getattr(provider, "calls", 0))
+
+
 class _Watched:
     """What is not measured is the provider's own."""
 
     def __init__(self, provider: Provider, metrics: Metrics) -> None:
+        self.calls = 0
         self._provider = provider
         self._metrics = metrics
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._provider, name)
 
-    def _call(self, operation: str) -> AbstractContextManager[None]:
-        return measured(self._metrics, self._provider.name, operation)
+    @contextmanager
+    def _call(self, operation: str) -> Iterator[None]:
+        self.calls += 1
+        try:
+            with measured(self._metrics, self._provider.name, operation):
+                yield
+        finally:
+            self.calls -= 1
 
 
 @contextmanager

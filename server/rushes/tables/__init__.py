@@ -6,6 +6,7 @@ from rushes.tables.base import metadata, new_id
 from rushes.tables.collections import collection_videos, collections
 from rushes.tables.jobs import jobs_to_end
 from rushes.tables.money import budgets, ledger
+from rushes.tables.provider_settings import provider_settings, studio_settings
 from rushes.tables.providers import providers
 from rushes.tables.search import video_words
 from rushes.tables.spaces import space_members, spaces
@@ -26,10 +27,12 @@ __all__ = [
     "loose_files",
     "metadata",
     "new_id",
+    "provider_settings",
     "providers",
     "sessions",
     "space_members",
     "spaces",
+    "studio_settings",
     "users",
     "video_references",
     "video_words",

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select, update
 
 from rushes.errors import Unavailable
-from rushes.providers import registry
+from rushes.providers import freshness
 from rushes.providers.registry import as_remote
 from rushes.studio import Studio
 from rushes.tables import providers
@@ -37,7 +37,7 @@ async def recall(studio: Studio) -> None:
 
 async def keep_fresh(studio: Studio) -> None:
     """Asks the providers for their models now and then until the studio stops, and notes what is new."""
-    await registry.keep_fresh(studio.providers, studio.stopping, learned=partial(_note, studio))
+    await freshness.keep_fresh(studio.providers, studio.stopping, learned=partial(_note, studio))
 
 
 async def _note(studio: Studio, name: str, models: list[str]) -> None:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 
+from rushes.background import Over
 from rushes.errors import Unavailable
 from rushes.providers.protocol import Down, Job, Provider, Refused, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.stopping import rest
 from rushes.studio import Studio
 from rushes.tables import videos
+from rushes.tables.videos import UNFINISHED
 from rushes.videos import outcomes, provider_state, queries
 from rushes.videos.admission import admit
 from rushes.videos.eta import Learned
@@ -62,12 +64,16 @@ class _Shift:
         self.look_again_at: float | None = None
 
     async def run(self) -> None:
-        """Until the shift is over, the process stops, a newer shift has begun, or the broker was lost."""
+        """Until the shift is over, the process stops, a newer shift has begun, the provider was replaced, or
+        the broker was lost."""
         clock = self.studio.clock
         ends_at = clock.now() + SHIFT * random.uniform(0.9, 1.1)
         interruptions = self.studio.wakes.interruptions
         while not self.studio.stopping.is_set() and clock.now() < ends_at:
             if self.studio.wakes.interruptions != interruptions:
+                return
+            # An administrator has changed it: the next shift is the new one's.
+            if self.studio.providers.get(self.provider.name) is not self.provider:
                 return
             if not await self._admit():
                 return
@@ -220,12 +226,13 @@ class _Shift:
 
 
 async def poll(studio: Studio, provider_name: str) -> None:
-    """The background step `poll:{provider}`: one shift. It follows itself while there are workers."""
+    """The background step `poll:{provider}`: one shift. It follows itself while there are workers, and is
+    `Over` for a provider that is gone and has nothing left."""
     provider = studio.providers.get(provider_name)
-    if provider is None:
-        await _idle(studio, provider_name)
-        return
     try:
+        if provider is None:
+            await _idle(studio, provider_name)
+            return
         async with studio.transaction() as work:
             epoch = await provider_state.begin_shift(work, provider_name)
         await _Shift(studio, provider, epoch).run()
@@ -233,6 +240,8 @@ async def poll(studio: Studio, provider_name: str) -> None:
         # The database is away: the next shift tries again, and nothing was decided meanwhile.
         log.warning("shift_ended", provider=provider_name, reason=error.message)
         await rest(2.0, stopping=studio.stopping)
+    except Over:
+        raise
     except Exception:
         # The task's edge. The next shift follows at once, and would fail as fast as it can.
         log.exception("shift_broke", provider=provider_name)
@@ -240,9 +249,13 @@ async def poll(studio: Studio, provider_name: str) -> None:
 
 
 async def _idle(studio: Studio, provider_name: str) -> None:
-    """A provider whose settings are gone: its jobs wait for it to come back."""
+    """A provider whose settings are gone: its jobs wait for it to come back. Raises `Over` if it has none."""
+    left = select(videos.c.id).where(videos.c.provider == provider_name, text(UNFINISHED)).limit(1)
+    async with studio.reading() as session:
+        if await session.scalar(left) is None:
+            raise Over
     log.warning("provider_not_configured", provider=provider_name)
-    await rest(SHIFT, stopping=studio.stopping)
+    await studio.wakes.wait(provider_name, SHIFT, stopping=studio.stopping)
 
 
 def _end_of_life(job: Job | None, now: float) -> float:

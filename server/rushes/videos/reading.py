@@ -133,7 +133,10 @@ def _waiting_eta(studio: Studio, learned: Learned, row: VideoRow, place: int | N
     span, provider = learned.duration(row), studio.providers.get(row.provider)
     if span is None or place is None or provider is None:
         return None
-    rounds = (place - 1) // provider.capabilities.concurrency + 1
+    places = provider.capabilities.concurrency
+    if not places:
+        return None
+    rounds = (place - 1) // places + 1
     return {"low": round(span[0] * rounds), "high": max(1, round(span[1] * (rounds + 1)))}
 
 

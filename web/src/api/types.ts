@@ -26,6 +26,14 @@ export type CancelCost = Schemas['CancelTerms'];
 export type Model = Schemas['ModelView'];
 export type Models = Schemas['Models'];
 export type Provider = Schemas['ProviderView'];
+/** A provider as administrators see and set it. */
+export type AdminProvider = Schemas['AdminProvider'];
+export type ProviderKind = Schemas['ProviderKind'];
+export type ProviderValues = Partial<Schemas['ProviderCreate']> & { kind: string };
+export type ProviderTry = Partial<Schemas['ProviderTry']> & { kind: string };
+export type ProviderChanges = Partial<Schemas['ProviderChange']>;
+export type Tried = Schemas['Tried'];
+export type Defaults = Schemas['Defaults'];
 export type Studio = Schemas['StudioInfo'];
 export type User = Schemas['User'];
 export type Me = Schemas['Me'];

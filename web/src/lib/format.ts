@@ -7,6 +7,11 @@ const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: '
 const dayAndTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const utcDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+const hourAndMinute = new Intl.DateTimeFormat(LOCALE, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
 const whole = new Intl.NumberFormat(LOCALE);
 const dollars = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD' });
 const cents = new Intl.NumberFormat(LOCALE, {
@@ -41,6 +46,8 @@ export const calendarDay = (iso: string): string => {
   const time = Date.parse(`${iso}T00:00:00Z`);
   return Number.isNaN(time) ? iso : utcDay.format(time);
 };
+/** "12:03". */
+export const clock = (time: number): string => hourAndMinute.format(time * 1000);
 /** For `<time datetime>`. */
 export const iso = (time: number): string => new Date(time * 1000).toISOString();
 

@@ -6,6 +6,7 @@ import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
 import { money } from '../messages/money';
+import { providers } from '../messages/providers';
 import { queue } from '../messages/queue';
 import { recovery } from '../messages/recovery';
 import { settings } from '../messages/settings';
@@ -16,6 +17,7 @@ const catalogue = {
   ...auth,
   ...settings,
   ...create,
+  ...providers,
   ...queue,
   ...library,
   ...video,

@@ -11,6 +11,7 @@ import { ApiError } from '../api/client';
 import * as collections from '../api/collections';
 import * as models from '../api/models';
 import * as money from '../api/money';
+import * as settings from '../api/provider-settings';
 import * as queues from '../api/queue';
 import type { AssetFilter, AssetPage, Me, SpendGroup, Video, VideoFilter, VideoPage } from '../api/types';
 import * as videos from '../api/videos';
@@ -24,6 +25,9 @@ export const keys = {
   sessions: ['sessions'] as const,
   models: ['models'] as const,
   providers: ['providers'] as const,
+  adminProviders: ['admin', 'providers'] as const,
+  providerKinds: ['admin', 'kinds'] as const,
+  defaults: ['admin', 'defaults'] as const,
   queue: ['queue'] as const,
   budget: ['budget'] as const,
   budgets: ['admin', 'budgets'] as const,
@@ -76,6 +80,20 @@ export const providersQuery = () =>
     queryFn: ({ signal }) => models.providers(signal),
     staleTime: 10_000,
   });
+
+/** For administrators: how providers are set, and how they are. */
+export const adminProvidersQuery = () =>
+  queryOptions({ queryKey: keys.adminProviders, queryFn: ({ signal }) => settings.list(signal) });
+
+export const providerKindsQuery = () =>
+  queryOptions({
+    queryKey: keys.providerKinds,
+    queryFn: ({ signal }) => settings.kinds(signal),
+    staleTime: Infinity,
+  });
+
+export const defaultsQuery = () =>
+  queryOptions({ queryKey: keys.defaults, queryFn: ({ signal }) => settings.defaults(signal) });
 
 export const queueQuery = () =>
   queryOptions({ queryKey: keys.queue, queryFn: ({ signal }) => queues.get(signal), staleTime: 30_000 });

@@ -1,13 +1,16 @@
 /** Every address of the web app as a typed function, so that a link cannot be misspelt. */
 
-export type SettingsSection = 'profile' | 'password' | 'devices' | 'spending' | 'appearance';
+export type SettingsSection = 'profile' | 'password' | 'devices' | 'spending' | 'appearance' | 'providers';
 export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
   'profile',
   'password',
   'devices',
   'spending',
   'appearance',
+  'providers',
 ];
+/** Those of them that are for administrators. */
+export const ADMIN_SECTIONS: readonly SettingsSection[] = ['providers'];
 
 /** The library's filter as it stands in the address. Absent means "all". */
 export interface LibraryQuery {
@@ -62,6 +65,8 @@ export const settings = (section?: SettingsSection): string =>
 /** What everybody's work costs, for administrators. */
 export const spend = (query: { group?: string; period?: string } = {}): string =>
   withQuery('/admin/spend', query);
+/** Where providers are set; `connect` opens what connects one. */
+export const providers = (query: { connect?: '1' } = {}): string => withQuery(settings('providers'), query);
 export const docs = (): string => '/docs';
 
 /** The bytes of a video; `download` asks for an attachment. */

@@ -10,9 +10,9 @@ export const create = {
   'create.model.sketch': 'Drawn on this machine, no AI.',
   'create.model.option': 'Free sketch ({name})',
   'create.model.price': 'Paid: about {price} a second.',
-  'create.model.connect':
-    'Only the free sketch is set up. To connect a real model, name its provider in the studio’s .env file; the README shows how.',
-  'create.model.ask': 'For a real model, ask whoever runs this studio to connect one.',
+  'create.model.only': 'The free sketch is drawn on this machine, no AI.',
+  'create.model.connect': 'Connect a real model',
+  'create.model.ask': 'For a real model, ask an administrator of this studio to connect one.',
   'create.model.ends': 'Its provider ends it on {day}.',
   'create.model.deprecated': 'Its provider will end it and offers newer ones.',
   'create.model.instead': 'Use {model} instead',

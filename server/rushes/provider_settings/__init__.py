@@ -1,0 +1,1 @@
+"""Providers and defaults that administrators set in the web app, in force without a restart."""

@@ -1,0 +1,130 @@
+"""What administrators do with providers: connect, change, switch off, remove, and choose the default model.
+
+Keys come encrypted already; who calls has opened the provider once to see that it can be made at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from rushes.actor import Actor
+from rushes.errors import Conflict
+from rushes.provider_settings import queries
+from rushes.provider_settings.in_force import CHANGED
+from rushes.provider_settings.models import ProviderChange, ProviderCreate
+from rushes.tables import new_id
+from rushes.transaction import Transaction
+
+log = structlog.get_logger(__name__)
+
+_PLAIN = ("base_url", "concurrency", "models", "price_per_second", "enabled")
+
+
+async def connect(
+    work: Transaction,
+    actor: Actor,
+    *,
+    wanted: ProviderCreate,
+    sealed_key: str | None,
+    reserved: set[str],
+    now: float,
+) -> str:
+    """Saves a provider; its name. Raises `Conflict` for a name that another has."""
+    taken = {*reserved, *(row.name for row in await queries.saved(work.session))}
+    name = wanted.name or _free(wanted.kind, taken)
+    if name in taken:
+        raise _name_taken(name)
+    values = {
+        "name": name,
+        "kind": wanted.kind,
+        "base_url": wanted.base_url or None,
+        "api_key": sealed_key,
+        "concurrency": wanted.concurrency,
+        "models": wanted.models,
+        "price_per_second": wanted.price_per_second,
+        "enabled": wanted.enabled,
+        "created_at": now,
+        "updated_at": now,
+        "version": new_id("version"),
+    }
+    try:
+        await queries.add(work, values)
+    except IntegrityError as error:
+        raise _name_taken(name) from error
+    # One of that name may have been here before.
+    await queries.forget_troubles(work, name, models=None, paused=False)
+    work.wake(CHANGED)
+    log.info("provider_connected", provider=name, kind=wanted.kind, user_id=actor.user_id)
+    return name
+
+
+async def change(
+    work: Transaction, actor: Actor, *, name: str, wanted: ProviderChange, sealed_key: str | None, now: float
+) -> None:
+    """Writes what the request names. Raises `NotFound`."""
+    row = await queries.one(work.session, name, locked=True)
+    given = wanted.model_fields_set
+    values: dict[str, Any] = {field: getattr(wanted, field) for field in _PLAIN if field in given}
+    if "base_url" in values:
+        values["base_url"] = values["base_url"] or None
+    if "api_key" in given:
+        values["api_key"] = sealed_key
+    values = {field: value for field, value in values.items() if value != getattr(row, field)}
+    if not values:
+        return
+    await queries.change(work, name, {**values, "updated_at": now, "version": new_id("version")})
+    if "base_url" in values:
+        await queries.forget_troubles(work, name, models=None)
+    elif "api_key" in values:
+        await queries.forget_troubles(work, name)
+    work.wake(CHANGED)
+    log.info("provider_changed", provider=name, fields=sorted(values), user_id=actor.user_id)
+
+
+async def remove(work: Transaction, actor: Actor, *, name: str, now: float) -> None:
+    """Forgets the provider and its key. Raises `NotFound`, and `Conflict` while videos are not finished that
+    are its to make: nobody could fetch them."""
+    await queries.one(work.session, name, locked=True)
+    left = await queries.unfinished(work, name)
+    if left:
+        what = "1 video is" if left == 1 else f"{left} videos are"
+        raise Conflict(
+            f"{what} still {name}'s to make. Wait or cancel; switched off, it takes no new ones.",
+            code="provider_in_use",
+            details={"videos": left},
+        )
+    await queries.remove(work, name)
+    await queries.forget_troubles(work, name, models=None, paused=False)
+    chosen = await queries.default_video_model(work.session)
+    if chosen is not None and chosen.partition("/")[0] == name:
+        await queries.choose_default_video_model(work, None, now=now)
+    work.wake(CHANGED)
+    log.info("provider_removed", provider=name, user_id=actor.user_id)
+
+
+async def choose_default(work: Transaction, actor: Actor, *, model: str | None, now: float) -> None:
+    """`model` is `provider/model`; None goes back to what the environment says."""
+    await queries.choose_default_video_model(work, model, now=now)
+    work.wake(CHANGED)
+    log.info("default_model_chosen", model=model, user_id=actor.user_id)
+
+
+async def answered(work: Transaction, *, name: str, now: float) -> None:
+    """The provider has just answered a question: whoever waits for its circuit may try."""
+    await queries.note_answer(work, name, now=now)
+    work.wake(name)
+
+
+def _free(kind: str, taken: set[str]) -> str:
+    """The kind's name, with the first number that makes it free."""
+    number = 1
+    while (name := kind if number == 1 else f"{kind[:36]}-{number}") in taken:
+        number += 1
+    return name
+
+
+def _name_taken(name: str) -> Conflict:
+    return Conflict(f"There is a provider called {name!r} already.", code="name_taken")

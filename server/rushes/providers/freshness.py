@@ -1,0 +1,71 @@
+"""Keeps what is known of the providers' models up to date, in whatever way the providers change.
+
+keeping = create_task(keep_fresh(providers, stopping, learned=note))
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from rushes.providers.protocol import Down, Refused, RemoteProvider
+from rushes.providers.registry import Providers, as_remote
+from rushes.stopping import end, rest
+
+log = structlog.get_logger(__name__)
+
+# Seconds between two questions for a provider's models.
+_ASK_AGAIN = 300.0
+
+# Called with a provider's name and the names of its models.
+Learned = Callable[[str, list[str]], Awaitable[None]]
+
+
+async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: Learned) -> None:
+    """Keeps every remote provider's list of models up to date until `stopping`: asked at once, then every
+    few minutes, sooner while it fails; those that come later as well. `learned` is told the names whenever
+    they are new."""
+    keeping: dict[str, tuple[RemoteProvider, asyncio.Task[None]]] = {}
+    stopped = asyncio.ensure_future(stopping.wait())
+    try:
+        while not stopping.is_set():
+            changed = asyncio.ensure_future(providers.changed.wait())
+            remotes = {each.name: remote for each in providers.all() if (remote := as_remote(each))}
+            for name, (remote, task) in list(keeping.items()):
+                if remotes.get(name) is not remote:
+                    del keeping[name]
+                    await end(task)
+            for name, remote in remotes.items():
+                if name not in keeping:
+                    one = _keep_one_fresh(remote, stopping, learned)
+                    keeping[name] = remote, asyncio.create_task(one, name=f"models of {name}")
+            await asyncio.wait({changed, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            changed.cancel()
+    finally:
+        stopped.cancel()
+        for _, task in keeping.values():
+            await end(task)
+
+
+async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, learned: Learned) -> None:
+    failures, said = 0, ""
+    while not stopping.is_set():
+        try:
+            await provider.refresh()
+        except (Down, Refused) as error:
+            failures += 1
+            wait = max(min(_ASK_AGAIN, 2.0**failures), getattr(error, "retry_after", None) or 0.0)
+            if error.message != said:
+                log.warning("models_unknown", provider=provider.name, reason=error.message)
+            said = error.message
+        else:
+            models = [model.name for model in provider.capabilities.models]
+            names = ", ".join(models)
+            if names != said:
+                log.info("models_known", provider=provider.name, models=names)
+                await learned(provider.name, models)
+            failures, said, wait = 0, names, _ASK_AGAIN
+        await rest(wait * random.uniform(0.9, 1.1), stopping=stopping)
