@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from PIL import Image
 from tests.conftest import MakeMember, Until
-from tests.standins.openai_videos.clips import make_clip
+from tests.standins.clips import make_clip
 from tests.videos.choosy import Choosy, bring
 from tests.videos.conftest import Completed
 from tests.videos.making import make, seen
