@@ -15,8 +15,11 @@ from pydantic import SecretStr
 from tests.servers.s3 import ACCESS_KEY, REGION, S3, SECRET_KEY
 from tests.standins.openai_makers import serving as serving_makers
 from tests.standins.openai_videos import StandIn, serving
+from tests.standins.replicate import ReplicateWire
+from tests.standins.vendor import serving as serving_vendor
 
 from rushes.doctor import Finding, examine
+from rushes.providers.registry import key_variable_of
 from rushes.serving import Serving
 from rushes.settings import ProviderSettings, Settings
 from rushes.studio import open_studio
@@ -84,6 +87,16 @@ async def test_a_provider_that_says_no_is_told_with_what_to_do(
     assert finding.state == "fault"
     assert mend in (finding.mend or "")
     assert "secret" not in f"{finding.text} {finding.mend}"
+
+
+async def test_a_vendors_own_variable_is_named_where_its_key_is_wrong(settings: Settings) -> None:
+    with serving_vendor(ReplicateWire) as replicate:
+        named = {"replicate": ProviderSettings(kind="replicate", base_url=f"{replicate.url}/v1", api_key="x")}
+        finding = (await found(settings, providers=named))["provider replicate"]
+    assert "Set PROVIDERS__REPLICATE__API_KEY" in (finding.mend or "")
+    assert key_variable_of("replicate", settings) == "REPLICATE_API_TOKEN"
+    assert key_variable_of("google", settings) == "GEMINI_API_KEY"
+    assert key_variable_of("groq", settings) == "GROQ_API_KEY"
 
 
 async def test_the_makers_on_this_machine_are_tried(settings: Settings) -> None:

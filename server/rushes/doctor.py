@@ -36,7 +36,7 @@ from rushes.provider_settings.opening import Problem, SavedRow, open_saved, save
 from rushes.providers.makers.registry import open_makers
 from rushes.providers.makers.trying import KIND_OF, trials
 from rushes.providers.protocol import Down, Refused, RemoteProvider
-from rushes.providers.registry import as_remote, open_providers, variables_of
+from rushes.providers.registry import as_remote, key_variable_of, open_providers, variables_of
 from rushes.secrets import BadSecret
 from rushes.settings import BadSetting, Settings
 from rushes.storage import StorageError
@@ -48,10 +48,11 @@ _DEADLINE = 20.0
 # Below this a few videos fill the disk.
 _LITTLE = 2 * 1024**3
 
-# What to do, by the code of what a provider said or failed with. `{env}` begins the names of its settings.
+# What to do, by the code of what a provider said or failed with. `{env}` begins the names of its settings,
+# `{key}` holds its key.
 _IN_SETTINGS = "Change it in the web app, under Settings, Providers."
 _MEND = {
-    "provider_key": "Set {env}API_KEY to a key that the provider gave you, and see that it may make videos.",
+    "provider_key": "Set {key} to a key that the provider gave you, and see that it may make videos.",
     "provider_address": "{env}BASE_URL should be the address that ends in /v1.",
     "provider_unreachable": "See that the server runs, and that this machine reaches {env}BASE_URL.",
     "provider_timeout": "See that the server is not overloaded, and that no firewall swallows the answer.",
@@ -325,7 +326,7 @@ async def _maker(look: Look, name: str, settings: Settings) -> str:
     except (Down, Refused) as error:
         mend = _MEND.get(error.code)
         env = _variables_of(name.partition("/")[0], settings)
-        raise Trouble(error.message, mend and mend.format(env=env)) from error
+        raise Trouble(error.message, mend and mend.format(**env)) from error
 
 
 async def _saved(settings: Settings) -> Sequence[SavedRow]:
@@ -366,13 +367,13 @@ async def _saved_provider(row: SavedRow, settings: Settings, encryption: Encrypt
         await provider.close()
 
 
-async def _provider(provider: RemoteProvider, *, env: str | None) -> str:
-    """`env` begins the names of its settings in the environment, if it is set there."""
+async def _provider(provider: RemoteProvider, *, env: dict[str, str] | None) -> str:
+    """`env` is how its settings are called in the environment, if it is set there."""
     try:
         await provider.probe()
     except (Down, Refused) as error:
         mend = _MEND.get(error.code)
-        what = mend and (mend.format(env=env) if env else _IN_SETTINGS if "{env}" in mend else mend)
+        what = mend and (mend.format(**env) if env else _IN_SETTINGS if "{" in mend else mend)
         raise Trouble(error.message, what) from error
     names = [model.name for model in provider.capabilities.models]
     if not names:
@@ -382,9 +383,9 @@ async def _provider(provider: RemoteProvider, *, env: str | None) -> str:
     return f"answers, and offers {', '.join(names[:5])}{more}"
 
 
-def _variables_of(name: str, settings: Settings) -> str:
-    """What the names of a provider's settings begin with."""
-    return "GEMINI_" if name == "google" and name not in settings.providers else variables_of(name, settings)
+def _variables_of(name: str, settings: Settings) -> dict[str, str]:
+    """How its settings are called in the environment, for `_MEND`."""
+    return {"env": variables_of(name, settings), "key": key_variable_of(name, settings)}
 
 
 def _size(count: float) -> str:

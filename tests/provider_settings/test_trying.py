@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from tests.provider_settings.conftest import KEY, Connect
 from tests.standins.openai_videos import StandIn
+from tests.standins.replicate import ReplicateWire
+from tests.standins.runway import RunwayWire
+from tests.standins.vendor import serving
 
 from rushes.extras import need
 from rushes.provider_settings import trying
@@ -140,3 +143,29 @@ async def _state(studio: Studio) -> Any:
 async def test_the_free_sketch_needs_no_asking(signed_in: httpx2.AsyncClient) -> None:
     assert (await signed_in.post("/api/admin/providers/animatic/test")).json()["ok"] is True
     assert (await signed_in.post("/api/admin/providers/none/test")).status_code == 404
+
+
+async def test_what_is_left_there_is_told_where_the_vendor_says_so(signed_in: httpx2.AsyncClient) -> None:
+    with serving(RunwayWire) as runway:
+        said = await tried(signed_in, kind="runway", base_url=runway.url, api_key=RunwayWire.key)
+    assert said["ok"] is True
+    assert said["balance_usd"] > 0
+    with serving(ReplicateWire) as replicate:
+        said = await tried(
+            signed_in, kind="replicate", base_url=replicate.url + "/v1", api_key=ReplicateWire.key
+        )
+    assert (said["ok"], said["balance_usd"]) == (True, None)
+
+
+async def test_a_service_account_is_pasted_as_the_file_that_it_is(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    account = '{\n  "type": "service_account",\n  "private_key": "-----BEGIN\\nKEY-----"\n}\n'
+    base_url = "https://europe-west4-aiplatform.googleapis.com/v1/projects/p/locations/europe-west4"
+    body = {"kind": "vertex", "name": "veo", "base_url": base_url, "api_key": account, "enabled": False}
+    answer = await signed_in.post("/api/admin/providers", json=body)
+    assert answer.status_code == 201, answer.text
+    assert "BEGIN" not in answer.text
+    async with studio.reading() as session:
+        sealed = await session.scalar(select(provider_settings.c.api_key))
+    assert '"private_key":"-----BEGIN\\nKEY-----"' in studio.encryption.open(sealed)

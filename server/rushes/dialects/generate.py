@@ -160,11 +160,16 @@ def _as_request(providers: Providers, asked: Generate) -> VideoCreate:
 
 
 def _default_model(providers: Providers) -> str | None:
-    """Hugging Face's first model that needs no picture; None where there is none, which means the default."""
+    """Hugging Face's first model that needs no picture; None where it is not set up, which means the default.
+    Raises `ProviderUnavailable` while it has not said which models it has."""
+    named = [provider for provider in providers.all() if provider.kind == "huggingface"]
     for offer in providers.offers():
-        provider = providers.get(offer.provider)
-        if provider is not None and provider.kind == "huggingface" and not _needs_more(offer):
+        if any(offer.provider == provider.name for provider in named) and not _needs_more(offer):
             return offer.id
+    if named:
+        raise ProviderUnavailable(
+            "Hugging Face has not said yet which models it has.", code="provider_models_unknown"
+        )
     return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -25,8 +27,11 @@ def _is_one_line(value: str) -> str:
 
 
 def _can_be_sent(value: SecretStr) -> SecretStr:
-    """It goes into a header, and is pasted with the blanks around it."""
+    """It goes into a header, and is pasted with the blanks around it. A service account is a JSON file."""
     key = value.get_secret_value().strip()
+    if key.startswith("{"):
+        with suppress(ValueError):
+            key = json.dumps(json.loads(key), separators=(",", ":"))
     if not key.isascii() or _CONTROL.search(key):
         raise ValueError("must be one line of plain characters, as the provider shows it")
     return SecretStr(key)
@@ -188,12 +193,13 @@ class FoundModel(BaseModel):
 
 class Tried(BaseModel):
     """What became of a free question to a provider. `code` and `message` say why it is not `ok`, or what is
-    to be known all the same."""
+    to be known all the same. `balance_usd` is what is left there, null where it does not say."""
 
     ok: bool
     code: str | None
     message: str
     models: list[FoundModel]
+    balance_usd: float | None
     took_ms: int
 
 

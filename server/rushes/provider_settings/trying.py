@@ -34,12 +34,16 @@ async def try_out(provider: Provider) -> Tried:
     if not remote.capabilities.models:
         none = "It answers, but says nothing of models: name them yourself."
         return _answered(provider, began, message=none, code="no_models")
-    return _answered(provider, began, message="It answers.")
+    tried = _answered(provider, began, message="It answers.")
+    with suppress(ProviderError, TimeoutError):
+        async with asyncio.timeout(_SOON):
+            tried.balance_usd = await remote.balance()
+    return tried
 
 
 def not_tried(problem: Problem) -> Tried:
     """One that cannot even be asked."""
-    return Tried(ok=False, code=problem.code, message=problem.message, models=[], took_ms=0)
+    return Tried(ok=False, code=problem.code, message=problem.message, models=[], balance_usd=None, took_ms=0)
 
 
 async def learn_models(provider: Provider) -> None:
@@ -57,11 +61,11 @@ def _answered(provider: Provider, began: float, *, message: str, code: str | Non
         FoundModel(name=model.name, label=model.label, price_per_second=model.price_per_second)
         for model in provider.capabilities.models
     ]
-    return Tried(ok=True, code=code, message=message, models=models, took_ms=_since(began))
+    return Tried(ok=True, code=code, message=message, models=models, balance_usd=None, took_ms=_since(began))
 
 
 def _failed(code: str, message: str, began: float) -> Tried:
-    return Tried(ok=False, code=code, message=message, models=[], took_ms=_since(began))
+    return Tried(ok=False, code=code, message=message, models=[], balance_usd=None, took_ms=_since(began))
 
 
 def _since(began: float) -> int:

@@ -221,6 +221,10 @@ class RemoteProvider(Provider, Protocol):
         """A free question that proves address and key. Raises Down or Refused."""
         ...
 
+    async def balance(self) -> float | None:
+        """USD that are left at the vendor; None where it does not say. Raises Down or Refused."""
+        ...
+
     def recall(self, models: Sequence[str]) -> None:
         """Offers these models, which it had before, until `refresh` learns better."""
         ...

@@ -331,6 +331,14 @@ def variables_of(name: str, settings: Settings) -> str:
     return f"PROVIDERS__{name.upper()}__" if name in settings.providers else f"{name.upper()}_"
 
 
+def key_variable_of(name: str, settings: Settings) -> str:
+    """The variable that holds the key of a provider in the environment."""
+    kind = kinds().get(name)
+    if name in settings.providers or kind is None or kind.key_variable is None:
+        return f"{variables_of(name, settings)}API_KEY"
+    return kind.key_variable
+
+
 def _must_have_said(provider: Provider) -> None:
     """Raises `Unavailable` while nobody knows which models the provider has."""
     if not provider.capabilities.models and not _is_openai_itself(provider):

@@ -2268,7 +2268,7 @@ export interface components {
         /**
          * Tried
          * @description What became of a free question to a provider. `code` and `message` say why it is not `ok`, or what is
-         *     to be known all the same.
+         *     to be known all the same. `balance_usd` is what is left there, null where it does not say.
          */
         Tried: {
             /** Ok */
@@ -2279,6 +2279,8 @@ export interface components {
             message: string;
             /** Models */
             models: components["schemas"]["FoundModel"][];
+            /** Balance Usd */
+            balance_usd: number | null;
             /** Took Ms */
             took_ms: number;
         };

@@ -93,6 +93,7 @@ export const providers = {
   'connect.found': { one: 'It answers, and offers {n} model', other: 'It answers, and offers {n} models' },
   'connect.found.none': 'It answers, but does not say which models it has',
   'connect.found.name': 'Name them under “{where}”, or connect it and name them later.',
+  'connect.balance': 'Balance there: {amount}',
   'connect.price.unknown': 'price unknown',
   'connect.makeDefault': 'Make it the default',
   'connect.makeDefault.hint': 'Requests that name no model then go there, and may cost money.',

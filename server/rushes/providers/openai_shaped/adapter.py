@@ -160,6 +160,10 @@ class OpenAIShaped:
         if not answer.ok and answer.status not in _NOT_ENDED:
             raise question_error(answer)
 
+    async def balance(self) -> float | None:
+        """None of these servers tells."""
+        return None
+
     async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
         """These servers send none. Raises Unverified."""
         raise no_webhooks(self.name)

@@ -30,7 +30,7 @@ describe('stateOf', () => {
 });
 
 describe('triedWords', () => {
-  const failed = { ok: false, message: 'The server said so.', models: [], took_ms: 5 };
+  const failed = { ok: false, message: 'The server said so.', models: [], took_ms: 5, balance_usd: null };
 
   it('words what it knows, and leaves the rest to whoever was asked', () => {
     expect(triedWords({ ...failed, code: 'provider_key' }).text).toBe('It does not accept this key.');
@@ -40,6 +40,8 @@ describe('triedWords', () => {
 
   it('tells how soon one answered that is well', () => {
     const models = [{ name: 'a', label: 'A', price_per_second: null }];
-    expect(triedWords({ ok: true, code: null, message: '', models, took_ms: 42 }).text).toContain('42 ms');
+    expect(
+      triedWords({ ok: true, code: null, message: '', models, took_ms: 42, balance_usd: null }).text,
+    ).toContain('42 ms');
   });
 });
