@@ -177,6 +177,7 @@ class ProviderKind(BaseModel):
     needs_address: bool
     key_variable: str | None
     key_page: str | None
+    address_example: str | None
 
 
 class ProviderKinds(BaseModel):

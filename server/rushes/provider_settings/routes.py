@@ -50,6 +50,7 @@ async def list_kinds(call: Call) -> Response:
                     "needs_address": kind.needs_address,
                     "key_variable": kind.key_variable,
                     "key_page": kind.key_page,
+                    "address_example": kind.address_example,
                 }
                 for name, kind in known.items()
             ]

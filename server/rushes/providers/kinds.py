@@ -43,7 +43,7 @@ class Kind:
     that cannot be, `MissingExtra` for a package that is not there.
 
     `key_variable` is the vendor's own name for its key's variable, `key_page` where people get one,
-    `needs_address` says that it has no address of its own.
+    `needs_address` says that it has no address of its own, `address_example` shows what one looks like.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Kind:
     needs_address: bool = False
     key_variable: str | None = None
     key_page: str | None = None
+    address_example: str | None = None
 
 
 def kinds() -> dict[str, Kind]:
@@ -134,6 +135,7 @@ _OWN = (
         _openai,
         needs_key=False,
         key_variable="OPENAI_API_KEY",
+        address_example="http://gpu:8000/v1",
     ),
     Kind(
         "replicate",
@@ -176,6 +178,7 @@ _OWN = (
         _vertex,
         needs_address=True,
         key_page="https://console.cloud.google.com/iam-admin/serviceaccounts",
+        address_example="https://europe-west4-aiplatform.googleapis.com/v1/projects/PROJECT/locations/europe-west4",
     ),
     Kind(
         "luma",

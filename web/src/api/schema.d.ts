@@ -3137,6 +3137,8 @@ export interface components {
             key_variable: string | null;
             /** Key Page */
             key_page: string | null;
+            /** Address Example */
+            address_example: string | null;
         };
         /**
          * FoundModel

@@ -9,6 +9,7 @@ const hosted: ProviderKind = {
   needs_address: false,
   key_variable: 'RUNWAYML_API_SECRET',
   key_page: 'https://dev.runwayml.com',
+  address_example: null,
 };
 const own: ProviderKind = { ...hosted, name: 'openai', needs_key: false, key_page: null };
 
