@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -18,12 +18,15 @@ from tests.videos.making import MovableClock, make, put_in_stage, seen, working
 from rushes.background import Task
 from rushes.parts import TASKS
 from rushes.providers.kinds import Setup
+from rushes.providers.protocol import Submission
 from rushes.providers.registry import Providers
 from rushes.providers.replicate import Replicate
 from rushes.serving import Serving
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
+from rushes.videos import queries
 from rushes.videos.submitting import submit
+from rushes.videos.webhooks import bring_back
 
 _PATH = "/api/provider-webhooks/replicate"
 
@@ -199,6 +202,35 @@ async def test_a_job_whose_post_was_never_answered_tells_of_itself(
     assert job.webhook is not None
     assert job.webhook.endswith(f"?attempt={row.submission_key}")
     assert vendor.counts()["creates"] == 1
+
+
+async def test_word_that_comes_before_the_post_is_given_up_is_not_lost(
+    signed_in: httpx2.AsyncClient, studio: Studio, vendor: VendorStandIn, server: Serving, until: Until
+) -> None:
+    """Vendors that are answered with 204 say it once."""
+    assert isinstance(studio.clock, MovableClock)
+    video = await make(signed_in, model="replicate/acme/waves-1", size="1280x720", seconds=5)
+    row = await put_in_stage(studio, video["id"], "submitting")
+    claim = {"submitted_at": studio.clock.now(), "claim": "of a worker that was killed"}
+    async with studio.transaction() as work:
+        await queries.change(work, video["id"], **claim)
+    remote = studio.providers.get("replicate")
+    assert remote is not None
+    submission = Submission(
+        *("key", "RX-1", video["prompt"], (video["prompt"],), "acme/waves-1", 1280, 720, 5.0),
+        webhook_url=f"{studio.settings.public_url}{_PATH}?attempt={row.submission_key}",
+    )
+    await cast(Replicate, remote).submit(submission)
+    [job] = vendor.wire.jobs.values()
+    headers, body = vendor.wire.sign(job)
+    url = f"{_PATH}?attempt={row.submission_key}"
+    assert (await signed_in.post(url, content=body, headers=headers)).status_code == 204
+    assert (await seen(signed_in, video["id"]))["stage"] == "submitting"
+    # Nobody answers that POST any more.
+    studio.clock.ahead += cast(Replicate, remote).submit_timeout + 60
+    await bring_back(studio, video["id"], job.id)
+    found = await seen(signed_in, video["id"])
+    assert (found["stage"], found["provider_video_id"]) == ("generating", job.id)
 
 
 async def test_who_sends_none_has_no_address(client: httpx2.AsyncClient, studio: Studio) -> None:

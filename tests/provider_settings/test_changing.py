@@ -48,6 +48,21 @@ async def test_another_address_is_another_server_at_once(
         assert other.counts()["accepted"] == 1
 
 
+async def test_an_address_at_which_jobs_run_stays(
+    signed_in: httpx2.AsyncClient, connect: Connect, studio: Studio
+) -> None:
+    before = await connect()
+    video = await make(signed_in, model="gpu/wan-2.2")
+    await put_in_stage(studio, video["id"], "generating", provider_video_id="job-1")
+    wanted = {"base_url": "http://127.0.0.1:9/v1", "api_key": KEY}
+    refused = await signed_in.patch("/api/admin/providers/gpu", json=wanted)
+    assert (refused.status_code, refused.json()["code"]) == (409, "provider_in_use")
+    after = (await signed_in.get("/api/admin/providers")).json()["providers"]
+    assert [one["base_url"] for one in after if one["name"] == "gpu"] == [before["base_url"]]
+    await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    assert (await change(signed_in, **wanted))["base_url"] == wanted["base_url"]
+
+
 async def _is_polled(studio: Studio) -> bool:
     async with studio.reading() as session:
         state = await provider_state.read(session, "gpu")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
-from tests.standins.replicate import MODELS, ReplicateWire
+from tests.standins.replicate import MODELS, ReplicateWire, model
 from tests.standins.vendor import serving
 
 from rushes.providers.kinds import Setup
-from rushes.providers.protocol import Busy, Refused, Submission
+from rushes.providers.protocol import Busy, Down, Refused, Submission, Unverified
 from rushes.providers.replicate import Replicate, parse_prediction
 from rushes.providers.wire.reading import Unreadable
 
@@ -116,3 +117,45 @@ async def test_official_models_run_by_name_and_others_by_version() -> None:
         assert kept.path == "/v1/predictions"
         assert kept.body["version"] == MODELS["somebody/frames"]["latest_version"]["id"]
         await provider.close()
+
+
+async def test_a_list_that_goes_on_elsewhere_is_not_followed() -> None:
+    with serving(ReplicateWire, duration=0) as standin:
+        provider = Replicate(Setup("r", base_url=f"{standin.url}/v1", api_key=ReplicateWire.key))
+        for following in ("http://169.254.169.254/latest", "https://[x/", "https://host:abc/"):
+            standin.fault("list", "answer", body={"results": [], "next": following})
+            with pytest.raises(Down):
+                await provider.find(0.0)
+        await provider.close()
+
+
+async def test_forged_webhooks_do_not_make_it_ask_for_the_secret() -> None:
+    with serving(ReplicateWire, duration=0) as standin:
+        provider = Replicate(Setup("r", base_url=f"{standin.url}/v1", api_key=ReplicateWire.key))
+        now = time.time()
+        forged = {"webhook-id": "m", "webhook-timestamp": str(int(now)), "webhook-signature": "v1,AAAA"}
+        for _ in range(5):
+            with pytest.raises(Unverified):
+                await provider.verify_webhook(forged, b"{}", now=now)
+        assert standin.counts()["verbs"]["keys"] == 1
+        await provider.close()
+
+
+async def test_one_schema_that_makes_no_sense_keeps_no_other_from_being_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = {"type": "object", "properties": {"prompt": {"enum": 5}}, "required": [["x"]]}
+    monkeypatch.setitem(MODELS, "acme/broken", model("acme", "broken", broken, official=True))
+    with serving(ReplicateWire, duration=0) as standin:
+        provider = Replicate(Setup("r", base_url=f"{standin.url}/v1", api_key=ReplicateWire.key))
+        await provider.refresh()
+        assert "acme/waves-1" in [one.name for one in provider.capabilities.models]
+        await provider.close()
+
+
+def test_an_output_of_any_depth_is_read_or_refused() -> None:
+    output: object = "https://x/y.mp4"
+    for _ in range(5000):
+        output = [output]
+    with pytest.raises(RecursionError):
+        parse_prediction(prediction(status="succeeded", output=output))

@@ -53,7 +53,9 @@ async def test_the_terms_in_every_stage(
         for model, (can_cancel, charged) in zip(("gpu/wan-2.2", None), TERMS[stage], strict=True):
             with subtests.test(stage=stage, model=model):
                 video = await make(signed_in, model=model)
-                await put_in_stage(studio, video["id"], stage)
+                # What is being handed over was claimed for its POST.
+                claim = {"submitted_at": studio.clock.now()} if stage == "submitting" else {}
+                await put_in_stage(studio, video["id"], stage, **claim)
                 answer = await signed_in.get(f"/api/videos/{video['id']}/cancel")
                 assert answer.status_code == 200
                 terms = answer.json()
@@ -71,6 +73,26 @@ async def test_the_terms_in_every_stage(
                 else:
                     assert (answer.status_code, answer.json()["code"]) == (409, "cannot_cancel")
                     assert (await seen(signed_in, video["id"]))["stage"] == stage
+
+
+async def test_what_was_not_sent_yet_is_cancelled_for_free(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    video = await make(signed_in, model="gpu/wan-2.2")
+    await put_in_stage(studio, video["id"], "submitting")
+    terms = (await signed_in.get(f"/api/videos/{video['id']}/cancel")).json()
+    assert (terms["can_cancel"], terms["charged"], terms["saves"]) == (True, "no", 0.5)
+
+
+async def test_a_job_whose_provider_is_gone_can_be_given_up(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    video = await make(signed_in, model="gpu/wan-2.2")
+    await put_in_stage(studio, video["id"], "generating")
+    studio.providers.drop("gpu")
+    terms = (await signed_in.get(f"/api/videos/{video['id']}/cancel")).json()
+    assert (terms["can_cancel"], terms["charged"]) == (True, "unknown")
+    assert (await signed_in.post(f"/api/videos/{video['id']}/cancel")).json()["stage"] == "cancelled"
 
 
 async def test_the_provider_is_told(

@@ -42,17 +42,21 @@ async def opened_to_try(studio: Studio, wanted: ProviderTry) -> RemoteProvider:
     if key is None and wanted.name is not None:
         async with studio.reading() as session:
             row = await queries.one(session, wanted.name)
+        if row.kind != wanted.kind:
+            raise Invalid(
+                api_key="must be given: the saved one belongs to another kind", code="provider_key_again"
+            )
         key = await _saved_key(row, studio.encryption, wanted.base_url or None)
-    return _opened(wanted.kind, _setup(wanted, wanted.name or wanted.kind, key))
+    return await _opened(wanted.kind, _setup(wanted, wanted.name or wanted.kind, key))
 
 
 async def _check(kind: str, setup: Setup) -> None:
-    await _opened(kind, setup).close()
+    await (await _opened(kind, setup)).close()
 
 
-def _opened(kind: str, setup: Setup) -> RemoteProvider:
+async def _opened(kind: str, setup: Setup) -> RemoteProvider:
     try:
-        return open_values(kind, setup)
+        return await open_values(kind, setup)
     except Problem as problem:
         raise _invalid(problem) from problem
 

@@ -13,6 +13,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from rushes.encryption import CannotOpen
 from rushes.errors import Unavailable
@@ -67,8 +68,8 @@ async def keep_up(studio: Studio) -> None:
         await studio.wakes.wait(CHANGED, _LOOK_EVERY, stopping=studio.stopping)
         try:
             await take_up(studio)
-        except Unavailable as error:
-            log.warning("provider_settings_not_read", reason=error.message)
+        except (Unavailable, DBAPIError) as error:
+            log.warning("provider_settings_not_read", reason=str(error))
 
 
 def reserved(settings: Settings) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
 from rushes.encryption import CannotOpen, Encryption
 from rushes.extras import MissingExtra
 from rushes.provider_settings.queries import SavedRow
@@ -11,6 +13,8 @@ from rushes.provider_settings.queries import saved as saved_providers
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.registry import Unusable, open_kind
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["Problem", "SavedRow", "key_of", "masked", "open_saved", "open_values", "saved_providers"]
 
@@ -32,23 +36,22 @@ class Problem(Exception):
 async def open_saved(row: SavedRow, encryption: Encryption) -> RemoteProvider:
     """The provider that is saved in the row, not asked anything yet. Raises `Problem`."""
     key = await key_of(row, encryption)
-    return open_values(
-        row.kind,
-        Setup(
-            name=row.name,
-            base_url=row.base_url,
-            api_key=key,
-            concurrency=row.concurrency,
-            models=tuple(row.models),
-            price_per_second=row.price_per_second,
-        ),
+    setup = Setup(
+        name=row.name,
+        base_url=row.base_url,
+        api_key=key,
+        concurrency=row.concurrency,
+        models=tuple(row.models),
+        price_per_second=row.price_per_second,
     )
+    return await open_values(row.kind, setup)
 
 
-def open_values(kind: str, setup: Setup) -> RemoteProvider:
+async def open_values(kind: str, setup: Setup) -> RemoteProvider:
     """The same from values that are not saved. Raises `Problem`."""
     try:
-        return open_kind(kind, setup)
+        # In a thread: the first of a kind imports its vendor's SDK.
+        return await asyncio.to_thread(open_kind, kind, setup)
     except Unusable as error:
         raise Problem(
             error.code, f"{_CALLED[error.field]} {error.text}.", field=error.field, text=error.text
@@ -58,6 +61,11 @@ def open_values(kind: str, setup: Setup) -> RemoteProvider:
         raise Problem(
             "extra_missing", f"{error}.", field="kind", text=f"cannot be used yet: {error}"
         ) from error
+    except Exception as error:
+        # A package that adds a kind may do anything, and must not keep the studio from starting.
+        log.exception("kind_broken", kind=kind)
+        text = "cannot be used: its package does not work here; the server's log says more"
+        raise Problem("kind_broken", f"The kind {text}.", field="kind", text=text) from error
 
 
 async def key_of(row: SavedRow, encryption: Encryption) -> str | None:

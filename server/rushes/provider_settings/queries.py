@@ -86,6 +86,14 @@ async def unfinished(work: Transaction, name: str) -> int:
     return int(await work.session.scalar(query) or 0)
 
 
+async def underway(work: Transaction, name: str) -> int:
+    """How many of the provider's videos have a job there, or may have one."""
+    there = ("submitting", "generating", "downloading", "unknown")
+    query = select(func.count()).select_from(videos)
+    found = query.where(videos.c.provider == name, videos.c.stage.in_(there))
+    return int(await work.session.scalar(found) or 0)
+
+
 async def default_video_model(session: AsyncConnection) -> str | None:
     """What an administrator has chosen."""
     query = select(studio_settings.c.value).where(studio_settings.c.name == _DEFAULT_VIDEO_MODEL)

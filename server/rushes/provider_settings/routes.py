@@ -133,7 +133,7 @@ async def try_provider(call: Call) -> Response:
     who="admin",
     body=ProviderChange,
     answers={200: AdminProvider},
-    errors=(404, 422),
+    errors=(404, 409, 422),
     tag=_TAG,
 )
 async def change_provider(call: Call) -> Response:

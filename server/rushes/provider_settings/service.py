@@ -75,6 +75,8 @@ async def change(
     values = {field: value for field, value in values.items() if value != getattr(row, field)}
     if not values:
         return
+    if "base_url" in values:
+        await _check_nothing_is_there(work, name)
     await queries.change(work, name, {**values, "updated_at": now, "version": new_id("version")})
     if "base_url" in values:
         await queries.forget_troubles(work, name, models=None)
@@ -82,6 +84,18 @@ async def change(
         await queries.forget_troubles(work, name)
     work.wake(CHANGED)
     log.info("provider_changed", provider=name, fields=sorted(values), user_id=actor.user_id)
+
+
+async def _check_nothing_is_there(work: Transaction, name: str) -> None:
+    """Jobs are asked about at the provider's address: at another they would be unknown, and lost."""
+    underway = await queries.underway(work, name)
+    if underway:
+        what = "1 video is" if underway == 1 else f"{underway} videos are"
+        raise Conflict(
+            f"{what} being made there, and could not be fetched from another address. "
+            "Wait for them, or connect the new address as a provider of its own.",
+            code="provider_in_use",
+        )
 
 
 async def remove(work: Transaction, actor: Actor, *, name: str, now: float) -> None:

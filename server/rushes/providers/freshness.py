@@ -61,6 +61,10 @@ async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, lea
             if error.message != said:
                 log.warning("models_unknown", provider=provider.name, reason=error.message)
             said = error.message
+        except Exception:
+            # The task's edge: whatever one vendor's catalogue does to its adapter, it is asked again.
+            failures, wait = failures + 1, _ASK_AGAIN
+            log.exception("models_not_understood", provider=provider.name)
         else:
             models = [model.name for model in provider.capabilities.models]
             names = ", ".join(models)

@@ -19,8 +19,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from yarl import URL
-
 from rushes.providers.kinds import Setup
 from rushes.providers.model import Model, Price, Rate
 from rushes.providers.protocol import (
@@ -33,15 +31,17 @@ from rushes.providers.protocol import (
     Submission,
 )
 from rushes.providers.wire.address import read_address
-from rushes.providers.wire.answers import Answer, question_error, submit_error
+from rushes.providers.wire.answers import Answer, question_error, read_refusal, submit_error
 from rushes.providers.wire.fetching import Fetching
 from rushes.providers.wire.outside import Outside
 from rushes.providers.wire.posting import Posting, nameless
 from rushes.providers.wire.questions import Questions
-from rushes.providers.wire.reading import Unreadable
+from rushes.providers.wire.reading import MAKES_NO_SENSE, kept
 from rushes.providers.wire.signatures import no_webhooks
 
 _AT_ONCE = 8
+# Seconds for which a vendor that was there is taken to be there.
+_BELIEVED = 10.0
 
 
 class Hosted(ABC):
@@ -74,6 +74,7 @@ class Hosted(ABC):
         self._outside = Outside()
         self._fetching = Fetching(self._questions, self._outside, stall=setup.stall_timeout or stall_timeout)
         self.capabilities = _as_set_up(capabilities, setup)
+        self._was_there_at = -_BELIEVED
 
     async def close(self) -> None:
         await self._posting.close()
@@ -98,10 +99,11 @@ class Hosted(ABC):
         seen: dict[str, Job] = {}
         waiting = iter(dict.fromkeys(ids))
         troubles: list[Down] = []
+        in_vain: list[Down] = []
 
         async def ask_next() -> None:
             for job_id in waiting:
-                if troubles:
+                if troubles or len(in_vain) >= _AT_ONCE:
                     return
                 try:
                     seen[job_id] = await self._ask(job_id)
@@ -109,12 +111,13 @@ class Hosted(ABC):
                     seen[job_id] = Job(id=job_id, state="missing")
                 except Down as down:
                     # One job's record may be broken: the others must not wait for it.
-                    if down.code != "provider_garbage" or len(ids) == 1:
-                        troubles.append(down)
+                    (in_vain if _is_about_one(down) else troubles).append(down)
+                else:
+                    in_vain.clear()
 
         await asyncio.gather(*(ask_next() for _ in range(min(_AT_ONCE, len(ids)))))
-        if ids and not seen and not troubles:
-            troubles.append(Down("The provider's answers make no sense.", code="provider_garbage"))
+        if in_vain and (not seen or len(in_vain) >= _AT_ONCE):
+            troubles.append(in_vain[-1])
         if troubles:
             troubles[0].learned = seen
             raise troubles[0]
@@ -163,13 +166,27 @@ class Hosted(ABC):
         """What the provider says of one job. Raises Down or Gone."""
         answer = await self._inquire(job_id)
         if self._is_gone(answer):
+            await self._be_sure(answer)
             raise Gone("The provider no longer knows this job.", code="job_gone")
         if not answer.ok:
             raise question_error(answer)
         try:
             return self._read_job(answer.json())
-        except Unreadable as error:
+        except MAKES_NO_SENSE as error:
             raise Down("The provider's answer makes no sense.", code="provider_garbage") from error
+
+    async def _be_sure(self, answer: Answer) -> None:
+        """A gateway before the vendor says "not found" to everything when it is set wrong: believing that
+        would write off every job at once. Raises Down unless the vendor is there otherwise."""
+        said = read_refusal(answer).message.lower().rstrip(".")
+        now = asyncio.get_running_loop().time()
+        if said not in ("", "not found") or now < self._was_there_at + _BELIEVED:
+            return
+        try:
+            await self.probe()
+        except Refused as error:
+            raise Down(error.message, code=error.code) from error
+        self._was_there_at = now
 
     async def _inquire(self, job_id: str) -> Answer:
         """The answer to the question about a job. Raises Down when there is none."""
@@ -177,7 +194,7 @@ class Hosted(ABC):
 
     async def _file(self, job: Job, url: str) -> AsyncIterator[bytes]:
         """A finished job's file, from the `result_url` that it was just told with. Raises Down or Gone."""
-        async for chunk in self._fetching.stream(URL(url, encoded=True)):
+        async for chunk in self._fetching.stream(url):
             yield chunk
 
     def _is_gone(self, answer: Answer) -> bool:
@@ -196,8 +213,8 @@ class Hosted(ABC):
         if not answer.ok:
             raise self._submit_error(answer, submission)
         try:
-            return self._read_job(answer.json())
-        except Unreadable as error:
+            return kept(self._read_job(answer.json()))
+        except MAKES_NO_SENSE as error:
             raise nameless() from error
 
     def _submit_error(self, answer: Answer, submission: Submission) -> ProviderError:
@@ -210,6 +227,11 @@ class Hosted(ABC):
             if model.name == name:
                 return model
         raise Refused(f"{self.name} has no model {name}.", code="unknown_model")
+
+
+def _is_about_one(down: Down) -> bool:
+    """Whether it may be the one job's fault: its answer makes no sense, or the server fails at it."""
+    return down.retry_after is None and down.code in ("provider_garbage", "provider_down")
 
 
 def _as_set_up(capabilities: Capabilities, setup: Setup) -> Capabilities:

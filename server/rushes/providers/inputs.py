@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rushes.providers.model import Model, Price, Role, SizeRule
+from rushes.providers.model import ImageRule, Model, Price, Role, SizeRule
 from rushes.providers.protocol import Refused, Submission
 
 _PROMPT = ("prompt", "text_prompt", "text")
@@ -93,6 +93,8 @@ class Inputs:
             default_seconds=default_seconds,
             references=tuple(self._files),
             needs_image=first is not None and first in self._required,
+            # With room for base64 in what hubs take within a request.
+            image=ImageRule(max_bytes=7_000_000),
             audio="optional" if self._sound() else "none",
             options={
                 "type": "object",
@@ -120,7 +122,7 @@ class Inputs:
         if (sound := self._sound()) and submission.audio is not None:
             body[sound] = submission.audio
         body.update(self._sizes.get(submission.size) or self._near(submission) or self._pixels(submission))
-        body.update(self._seconds_of(submission.seconds))
+        body.update(self._seconds_of(submission.seconds, submission.options))
         return body
 
     def _read_seconds(
@@ -148,7 +150,7 @@ class Inputs:
             return None, bounds, None, round((default or low) / fps, 3)
         return ("5",), None, None, 5.0
 
-    def _seconds_of(self, seconds: float) -> dict[str, Any]:
+    def _seconds_of(self, seconds: float, options: Mapping[str, Any]) -> dict[str, Any]:
         if name := self._first(_SECONDS):
             field = self._fields[name]
             for entry in field.get("enum") or ():
@@ -157,7 +159,8 @@ class Inputs:
                     return {name: entry}
             return {name: int(seconds) if field.get("type") == "integer" else seconds}
         if name := self._first(_FRAMES):
-            return {name: round(seconds * self._fps())}
+            chosen = next((fps for each in _FPS if (fps := _seconds(options.get(each)))), None)
+            return {name: round(seconds * (chosen or self._fps()))}
         return {}
 
     def _fps(self) -> float:

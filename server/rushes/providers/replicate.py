@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+import structlog
 from yarl import URL
 
 from rushes.providers.hosted import Hosted
@@ -32,8 +33,18 @@ from rushes.providers.protocol import (
 from rushes.providers.wire.address import bearer, quote_id
 from rushes.providers.wire.answers import Answer, question_error
 from rushes.providers.wire.pictures import data_url
-from rushes.providers.wire.reading import Unreadable, is_moderation, read_text, read_time
-from rushes.providers.wire.signatures import check_standard
+from rushes.providers.wire.reading import (
+    MAKES_NO_SENSE,
+    Unreadable,
+    is_moderation,
+    kept,
+    read_number,
+    read_text,
+    read_time,
+)
+from rushes.providers.wire.signatures import check_age, check_standard
+
+log = structlog.get_logger(__name__)
 
 _COLLECTIONS = ("text-to-video", "image-to-video")
 _STATES: dict[str, JobState] = {
@@ -51,6 +62,8 @@ _PASSING = re.compile(r"\b(E003|E004|E006|high demand|timed? ?out|unavailable|in
 # Pictures up to here go along in the request; its docs ask for addresses beyond.
 _LARGEST_INLINE = 10_000_000
 _MOST_PAGES = 20
+# Seconds for which what webhooks are signed with is not asked for again.
+_SECRET_KEPT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Replicate(Hosted):
         self._price = flat_price(setup.price_per_second)
         self._known: dict[str, _Known] = {}
         self._secret: str | None = None
+        self._secret_asked_at = 0.0
         # Nothing is known of a model before its schema was read.
         self.capabilities = replace(self.capabilities, models=())
 
@@ -117,7 +131,13 @@ class Replicate(Hosted):
             found += [job for job in jobs if job.created_at is None or job.created_at >= since]
             if following is None or any((job.created_at or since) < since for job in jobs):
                 break
-            url = URL(following, encoded=True)
+            try:
+                url = URL(following, encoded=True)
+                is_own = self._address.is_same_origin(url)
+            except ValueError:
+                is_own = False
+            if not is_own:
+                raise Down("The provider's list goes on somewhere else.", code="provider_garbage")
         return found
 
     async def cancel(self, job_id: str) -> None:
@@ -127,15 +147,16 @@ class Replicate(Hosted):
             raise question_error(answer)
 
     async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
-        if self._secret is None:
-            self._secret = await self._ask_secret()
+        check_age(headers.get("webhook-timestamp"), now=now)
         try:
-            check_standard(headers, body, secret=self._secret, now=now)
-        except Unverified as error:
-            if error.code == "bad_signature":
-                # It may have been changed since; the next one is checked against a fresh one.
-                self._secret = None
-            raise
+            check_standard(headers, body, secret=await self._webhook_secret(now), now=now)
+        except Unverified:
+            if now - self._secret_asked_at < _SECRET_KEPT:
+                # Forged ones must not make the studio ask for the secret each time.
+                raise
+            # It may have been changed since.
+            self._secret = None
+            check_standard(headers, body, secret=await self._webhook_secret(now), now=now)
         try:
             return parse_prediction(orjson.loads(body)).id
         except (orjson.JSONDecodeError, Unreadable) as error:
@@ -159,7 +180,7 @@ class Replicate(Hosted):
                 answer = await self._questions.ask(f"/collections/{slug}")
                 self._check_key(answer)
                 entries += _listed(answer.json(), "models")
-            entries.sort(key=lambda entry: -(entry.get("run_count") or 0))
+            entries.sort(key=lambda entry: -(read_number(entry.get("run_count")) or 0))
         for entry in entries:
             self._keep(entry)
         names = self._named or tuple(dict.fromkeys(_name_of(entry) for entry in entries))
@@ -199,9 +220,21 @@ class Replicate(Hosted):
         return data
 
     def _keep(self, entry: dict[str, Any]) -> None:
-        known = read_model(entry)
+        try:
+            known = read_model(entry)
+        except MAKES_NO_SENSE as error:
+            # One model's schema must not keep the others from being offered.
+            log.warning("model_not_understood", provider=self.name, model=_name_of(entry), reason=repr(error))
+            return
         if known is not None:
             self._known[known.model.name] = known
+
+    async def _webhook_secret(self, now: float) -> str:
+        """What its webhooks are signed with, asked for once. Raises Down."""
+        if self._secret is None:
+            self._secret = await self._ask_secret()
+            self._secret_asked_at = now
+        return self._secret
 
     async def _ask_secret(self) -> str:
         answer: Answer = await self._questions.ask("/webhooks/default/secret")
@@ -269,8 +302,8 @@ def _read_page(data: object) -> tuple[list[Job], str | None]:
     jobs = []
     for entry in _listed(data, "results"):
         try:
-            jobs.append(parse_prediction(entry))
-        except Unreadable:
+            jobs.append(kept(parse_prediction(entry)))
+        except MAKES_NO_SENSE:
             continue
     following = data.get("next") if isinstance(data, Mapping) else None
     return jobs, following if isinstance(following, str) and following else None

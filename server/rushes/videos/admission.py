@@ -28,18 +28,20 @@ async def admit(
     state = await provider_state.locked(work, provider.name)
     if state is None or state.poller_epoch != epoch:
         return [], None
-    await _give_up_late_ones(work, provider.name, now=now)
+    late = await _late_ones(work, provider.name, now=now)
     look_again_at = await _next_of_the_waiting(work, provider.name, now=now)
-    if state.paused:
-        return [], look_again_at
     silent_until = provider_state.silent_until(state)
-    if silent_until > now:
+    places = 0 if state.paused or silent_until > now else await _places(work, provider, state)
+    chosen: list[Row[Any]] = []
+    if places > 0:
+        line = in_line(provider.name, now=now).limit(places + len(late))
+        found = (await work.session.execute(line)).all()
+        chosen = [row for row in found if row.id not in late][:places]
+    # All of them at once, in the one order: who changes many videos together locks them so, too.
+    await queries.lock(work, [*late, *(row.id for row in chosen)])
+    await _give_up(work, late, now=now)
+    if silent_until > now and not state.paused:
         return [], min(silent_until, look_again_at or silent_until)
-    places = await _places(work, provider, state)
-    if places <= 0:
-        return [], look_again_at
-    chosen = (await work.session.execute(in_line(provider.name, now=now).limit(places))).all()
-    await queries.lock(work, [row.id for row in chosen])
     admitted = [row for row in chosen if await _let_in(work, provider, row.id, now=now)]
     # In one order everywhere: another provider's admission may be touching the same people.
     for user_id in sorted({row.user_id for row in admitted}):
@@ -109,14 +111,19 @@ async def _let_in(work: Transaction, provider: Provider, video_id: str, *, now: 
     return moved
 
 
-async def _give_up_late_ones(work: Transaction, provider: str, *, now: float) -> None:
+async def _late_ones(work: Transaction, provider: str, *, now: float) -> list[str]:
+    """Some of those that are past their deadline."""
     late = (
         select(videos.c.id)
         .where(videos.c.provider == provider, videos.c.stage == "waiting", videos.c.deadline <= now)
         .order_by(videos.c.id)
         .limit(100)
     )
-    for video_id in (await work.session.execute(late)).scalars().all():
+    return list((await work.session.execute(late)).scalars().all())
+
+
+async def _give_up(work: Transaction, late: list[str], *, now: float) -> None:
+    for video_id in late:
         error = outcomes.error_view(
             "deadline_passed", "It was not begun before its deadline.", retryable=True, charged="no"
         )

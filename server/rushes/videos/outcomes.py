@@ -16,9 +16,13 @@ from rushes.transaction import Transaction
 from rushes.videos import ending, provider_state, queries
 from rushes.videos.queries import VideoRow
 
+_LONGEST_MESSAGE = 1000
+
 
 def error_view(code: str, message: str, *, retryable: bool, charged: Charged) -> dict[str, Any]:
-    """What a video's `error` shows."""
+    """What a video's `error` shows. Vendors' words may be of any length, and hold what no database does."""
+    message = message.replace("\x00", "")
+    message = message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
     return {"code": code, "message": message, "retryable": retryable, "charged": charged}
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.errors import Unavailable
 from rushes.providers.protocol import Down, Job, RemoteProvider
+from rushes.providers.registry import as_remote
 from rushes.stopping import rest
 from rushes.studio import Studio
 from rushes.tables import videos
@@ -42,6 +43,9 @@ async def look_for_it(studio: Studio, provider: RemoteProvider, row: VideoRow) -
     pause = 1.0
     while not studio.stopping.is_set():
         looked = True
+        # One that was replaced meanwhile is closed.
+        now_there = studio.providers.get(row.provider)
+        provider = (as_remote(now_there) if now_there else None) or provider
         if provider.capabilities.findable:
             try:
                 if await claim_found_job(studio, provider, row):

@@ -110,9 +110,14 @@ def cancel_terms(row: VideoRow, providers: Providers) -> dict[str, Any]:
     if row.stage == "unknown":
         message = "Nobody knows whether it is being made. Decide that first."
         return _terms(False, "unknown", message, amount=cost, saves=None)
+    if provider is None and row.stage == "generating":
+        message = f"{row.provider} is not set up here any more. It may go on there, and charge for it."
+        return _terms(True, "unknown", message, amount=cost, saves=None)
     how = provider.capabilities.cancel if provider else "none"
     if provider and provider.capabilities.embedded:
         return _free("It is drawn on this machine. Cancelling is free.", 0.0)
+    if row.stage == "submitting" and row.submitted_at is None:
+        return _free("Nothing was sent yet. Cancelling is free.", cost)
     if row.stage == "submitting":
         message = "It is being handed over just now and may be charged all the same."
         return _terms(True, "unknown", message, amount=cost, saves=None)

@@ -17,7 +17,6 @@ import structlog
 from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 
-from rushes.errors import Charged
 from rushes.observe.context import about_video
 from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
@@ -45,33 +44,53 @@ async def submit(studio: Studio, video_id: str) -> None:
     if row is None or row.stage != "submitting":
         return
     about_video(row)
-    provider = studio.providers.get(row.provider)
-    remote = as_remote(provider) if provider else None
+    remote = _remote(studio, row)
     if remote is None:
         # Its settings are gone; the job waits for them.
         return
-    if row.submitted_at is None and (await _is_to_wait(studio, row) or await _has_no_room(studio, row)):
+    if row.submitted_at is not None:
+        await look_for_it(studio, remote, row)
         return
-    claimed = await _claim(studio, row) if row.submitted_at is None else None
-    if claimed is None:
-        # Cancelled before anybody could POST, there is no job; any that looks like it is somebody else's.
-        if row.submitted_at is not None:
-            await look_for_it(studio, remote, row)
+    if await _is_to_wait(studio, row) or await _has_no_room(studio, row):
         return
+    async with AsyncExitStack() as stack:
+        # Files are fetched and fitted before anything is claimed: what fails by then has certainly cost
+        # nothing, and a step that breaks off is simply begun anew.
+        prepared = await _prepared(studio, row, stack)
+        # That may have taken long enough for the settings to change.
+        remote = _remote(studio, row)
+        if remote is None:
+            return
+        claimed = await _claim(studio, row)
+        if claimed is None:
+            # Cancelled before anybody could POST, or another run is posting it.
+            return
+        if isinstance(prepared, Refused):
+            await _refuse(studio, claimed, prepared)
+            return
+        await _post(studio, remote, claimed, prepared)
+
+
+async def _prepared(studio: Studio, row: VideoRow, stack: AsyncExitStack) -> Submission | Refused:
+    """What is to be sent, or why it cannot be."""
     try:
-        async with AsyncExitStack() as stack:
-            submission = await submission_of(studio, claimed, stack)
-            job = await remote.submit(submission)
+        return await submission_of(studio, row, stack)
+    except Refused as error:
+        return error
+    except MissingFile:
+        return Refused("A file that it is made from no longer exists.", code="reference_gone")
+
+
+async def _post(studio: Studio, remote: RemoteProvider, claimed: VideoRow, submission: Submission) -> None:
+    """The one POST of an attempt, and what comes of it."""
+    try:
+        job = await remote.submit(submission)
     except Busy as error:
         await _wait_and_try_again(studio, claimed, error)
     except Refused as error:
-        await _fail(
-            studio, claimed, error.code, error.message, retryable=error.retryable, charged=error.charged
-        )
-    except MissingFile:
-        await _fail(studio, claimed, "reference_gone", "A file that it is made from no longer exists.")
+        await _refuse(studio, claimed, error)
     except Ambiguous as error:
-        log.warning("submit_uncertain", video_id=video_id, provider=row.provider, reason=error.message)
+        log.warning("submit_uncertain", video_id=claimed.id, provider=claimed.provider, reason=error.message)
         await look_for_it(studio, remote, claimed)
     else:
         await _keep(studio, remote, claimed, job)
@@ -104,6 +123,12 @@ async def submission_of(studio: Studio, row: VideoRow, stack: AsyncExitStack) ->
         remix_of=remix_of,
         webhook_url=webhook_url(studio, provider, row.submission_key) if provider else None,
     )
+
+
+def _remote(studio: Studio, row: VideoRow) -> RemoteProvider | None:
+    """The video's provider as it is now; None without one that takes jobs."""
+    provider = studio.providers.get(row.provider)
+    return as_remote(provider) if provider else None
 
 
 async def _is_to_wait(studio: Studio, row: VideoRow) -> bool:
@@ -187,18 +212,16 @@ async def _keep(studio: Studio, provider: RemoteProvider, row: VideoRow, job: Jo
             await ending.note(work, row.provider, job.id, now=studio.clock.now())
 
 
-async def _fail(
-    studio: Studio,
-    row: VideoRow,
-    code: str,
-    message: str,
-    *,
-    retryable: bool = False,
-    charged: Charged = "no",
-) -> None:
+async def _refuse(studio: Studio, row: VideoRow, error: Refused) -> None:
     async def write(work: Transaction) -> None:
         await outcomes.failed(
-            work, row, code, message, retryable=retryable, charged=charged, now=studio.clock.now()
+            work,
+            row,
+            error.code,
+            error.message,
+            retryable=error.retryable,
+            charged=error.charged,
+            now=studio.clock.now(),
         )
 
     await write_down(studio, write)

@@ -72,9 +72,16 @@ async def take(
         async with studio.transaction() as work:
             # The key makes one question of many webhooks about one job.
             work.enqueue("ask", row.id, key=f"ask:{row.submission_key}")
-    elif _is_lost(row, remote, now=studio.clock.now()):
+    elif row.submitted_at is not None:
+        # While its POST may still be answered, that answer comes first: then there is nothing to bring back.
         async with studio.transaction() as work:
-            work.enqueue("bring_back", row.id, job_id, key=f"bring_back:{row.submission_key}")
+            work.enqueue(
+                "bring_back",
+                row.id,
+                job_id,
+                key=f"bring_back:{row.submission_key}",
+                when=_lost_from(row, remote) + 1.0,
+            )
 
 
 async def ask(studio: Studio, video_id: str) -> None:
@@ -132,9 +139,13 @@ async def bring_back(studio: Studio, video_id: str, job_id: str) -> None:
 def _is_lost(row: VideoRow, remote: RemoteProvider, *, now: float) -> bool:
     """Whether no answer to its POST can come any more. While one can, it is the answer that names the job:
     two names for one job would make two of it."""
-    if row.stage == "unknown":
-        return True
-    return row.stage == "submitting" and now > (row.submitted_at or now) + remote.submit_timeout + _GRACE
+    return row.stage == "unknown" or (row.stage == "submitting" and now > _lost_from(row, remote))
+
+
+def _lost_from(row: VideoRow, remote: RemoteProvider) -> float:
+    """When no answer to the POST can come any more."""
+    posted_at = row.submitted_at or row.created_at
+    return float(posted_at) + (0.0 if row.stage == "unknown" else remote.submit_timeout + _GRACE)
 
 
 async def _spoken_of(

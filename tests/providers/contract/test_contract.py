@@ -257,11 +257,13 @@ async def test_a_question_without_an_answer_loses_nothing(
     assert (await seen(provider, job)).state == "completed"
 
 
+@pytest.mark.parametrize("kind", ["garbage", "status"])
 async def test_many_are_asked_about_although_one_answer_is_broken(
-    provider: RemoteProvider, standin: VendorStandIn, submission: Make
+    provider: RemoteProvider, standin: VendorStandIn, submission: Make, kind: str
 ) -> None:
     jobs = [await provider.submit(submission(f"number {n}", key=f"intent-{n}")) for n in range(12)]
-    standin.fault("any", "garbage", job=jobs[3].id, times=None)
+    one = list(standin.wire.jobs)[3]
+    standin.fault("any", kind, job=one, times=None, status=500 if kind == "status" else None)
     states = await provider.poll([job.id for job in jobs])
     assert {job.id for job in jobs} - set(states) <= {jobs[3].id}
     assert {states[job.id].state for job in jobs if job.id in states} == {"completed"}

@@ -220,8 +220,10 @@ class FalQueue(Hosted):
         # People who look a request up on fal's pages find its bare id.
         if is_request_id(job_id):
             for app in self._apps():
+                place = Place(app, job_id)
                 try:
-                    return await self._ask_at(Place(app, job_id), job_id)
+                    # From here on it goes by its whole name, by which it can be cancelled.
+                    return await self._ask_at(place, place.id)
                 except Gone:
                     continue
         raise Gone("The provider does not know this job.", code="job_gone")

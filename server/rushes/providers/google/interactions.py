@@ -37,6 +37,7 @@ from rushes.providers.protocol import (
 )
 from rushes.providers.wire.address import quote_id
 from rushes.providers.wire.answers import Answer, question_error, read_retry_after
+from rushes.providers.wire.outside import elsewhere
 from rushes.providers.wire.pictures import data_url
 from rushes.providers.wire.posting import late, nameless
 from rushes.providers.wire.reading import Unreadable, read_number, read_text, read_time
@@ -162,8 +163,11 @@ class Google(Hosted):
             async for chunk in stream_inline(self._questions, where, wanted=number):
                 yield chunk
             return
-        address = await self._when_ready(url)
-        async for chunk in self._fetching.stream(address):
+        try:
+            address = await self._when_ready(url)
+        except ValueError as error:
+            raise elsewhere() from error
+        async for chunk in self._fetching.stream(str(address)):
             yield chunk
 
     async def _when_ready(self, url: str) -> URL:

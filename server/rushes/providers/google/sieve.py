@@ -97,7 +97,15 @@ class Sieve:
             self.outline += piece
         elif self.found == self._wanted:
             # Some of Google's servers write `=`, `+` and `/` escaped.
-            passed += piece if not piece.startswith(b"\\") else orjson.loads(b'"%s"' % piece).encode()
+            passed += piece if not piece.startswith(b"\\") else _unescaped(piece)
+
+
+def _unescaped(piece: bytes) -> bytes:
+    """What an escape stands for; nothing for one that JSON does not know."""
+    try:
+        return str(orjson.loads(b'"%s"' % piece)).encode()
+    except orjson.JSONDecodeError:
+        return b""
 
 
 async def ask_outline(

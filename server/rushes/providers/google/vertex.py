@@ -125,11 +125,14 @@ class Vertex(Hosted):
         try:
             async with asyncio.timeout(self.submit_timeout):
                 made = await client.aio.models.generate_videos(model=model.name, source=source, config=config)
+        except aiohttp.ClientError as error:
+            # Before the next: a connection that came to nothing in time is both.
+            raise lost_in_sdk(error) from error
         except TimeoutError as error:
             raise late() from error
         except sdk_errors.APIError as error:
             return self._accepted(_answer_in(error), submission)
-        except (aiohttp.ClientError, OSError, GoogleAuthError) as error:
+        except (OSError, GoogleAuthError) as error:
             raise lost_in_sdk(error) from error
         except ValueError as error:
             # 2xx with something that is no operation.

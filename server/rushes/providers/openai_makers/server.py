@@ -18,7 +18,6 @@ from typing import Any, Protocol
 import aiohttp
 import httpx2
 import openai
-from yarl import URL
 
 from rushes.providers.makers.leftovers import remove
 from rushes.providers.makers.protocol import UNKNOWN_PRICE, MakerPrice
@@ -188,7 +187,7 @@ class Server:
 
     def fetch(self, url: str) -> AsyncIterator[bytes]:
         """The file at an address that an answer names. Raises Down or Gone."""
-        return self._fetching.stream(URL(url, encoded=True))
+        return self._fetching.stream(url)
 
     async def _sent(self, send: Send, fields: dict[str, Any], *, key: str, timeout: float) -> Told:
         # Not promised by anyone, but whoever honours it makes one of two requests.

@@ -31,7 +31,7 @@ class Downloading:
     def stream(self, job_id: str) -> AsyncIterator[bytes]:
         """The file in chunks. Raises Down (also for a body that ends early) or Gone."""
         url = self._questions.address.url(job_path(job_id, "/content"))
-        return self._fetching.stream(url, on_refusal=self._instead)
+        return self._fetching.stream(str(url), on_refusal=self._instead)
 
     async def _instead(self, answer: Answer, url: URL) -> str | None:
         if answer.status == 400 and (found := _URL.search(read_refusal(answer).message)):

@@ -144,7 +144,7 @@ def _first_issue(issues: object) -> tuple[str | None, str | None]:
 
 
 def _percent(share: float | None) -> int | None:
-    return None if share is None else min(100, max(0, round(share * 100)))
+    return None if share is None else round(min(1.0, max(0.0, share)) * 100)
 
 
 def _sentence(start: str, said: str | None) -> str:

@@ -36,7 +36,7 @@ def read_address(base_url: str) -> Address:
         raise ValueError("put the provider's key in its API key setting, not in the address")
     if parts.query or parts.fragment:
         raise ValueError(f"{text!r} has a part after ? or # that a base URL cannot have")
-    base = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    base = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), "", ""))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     return Address(base=base, scheme=parts.scheme, host=parts.hostname.lower(), port=port)
 

@@ -83,11 +83,11 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
         return _bounded(seconds) if math.isfinite(seconds) else None
     try:
         until = parsedate_to_datetime(headers["retry-after"])
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return None
     try:
         now = parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         now = time.time()
     return _bounded(until.timestamp() - now)
 
@@ -198,7 +198,7 @@ def _sentence(start: str, said: Said) -> str:
 
 
 def _shortened(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\x00", "").split())
     return text if len(text) <= 300 else text[:299].rstrip() + "…"
 
 

@@ -25,8 +25,10 @@ class Posting:
         self._address = address
         self._headers = {"Accept": "application/json", **headers}
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     async def close(self) -> None:
+        self._closed = True
         if self._session is not None:
             await self._session.close()
 
@@ -41,7 +43,7 @@ class Posting:
     ) -> Answer:
         """One answer, whatever its status. `timeout` bounds all of it, in seconds.
 
-        Raises Busy if nothing can have arrived, Ambiguous if nobody knows.
+        Raises Busy if nothing can have arrived, also for one that was closed, and Ambiguous if nobody knows.
         """
         try:
             async with asyncio.timeout(timeout):
@@ -60,6 +62,8 @@ class Posting:
             raise lost(error) from error
 
     def _open(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise Busy("The provider's settings have just been changed.", code="provider_closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # A kept connection may be closed by the server just as the POST goes out, which nobody could

@@ -6,11 +6,29 @@ import math
 import re
 from datetime import UTC, datetime
 
+from rushes.providers.protocol import Job
+
 _MODERATION = re.compile(r"moderat|content[_ ]?(policy|filter)|safety|sentinel|usage polic", re.IGNORECASE)
 
 
 class Unreadable(ValueError):
     """It is not what it should be: no JSON object, or one without what must be there."""
+
+
+# What reading an answer may raise, whatever is in it.
+MAKES_NO_SENSE = (
+    *(ValueError, TypeError, LookupError, AttributeError),
+    *(ArithmeticError, RecursionError),
+)
+# What a video's row has room for.
+_LONGEST_ID = 512
+
+
+def kept(job: Job) -> Job:
+    """The job of a create, if its id can be kept. Raises Unreadable."""
+    if not job.id or len(job.id) > _LONGEST_ID or "\x00" in job.id:
+        raise Unreadable("an id that cannot be kept")
+    return job
 
 
 def read_time(value: object) -> float | None:
