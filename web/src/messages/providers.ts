@@ -105,8 +105,8 @@ export const providers = {
   'connect.save.done': '{name} is saved',
   'connect.edit.title': 'Edit {name}',
   'connect.edit.underway': {
-    one: '{n} video is being made there. It is asked for at whatever address you give.',
-    other: '{n} videos are being made there. They are asked for at whatever address you give.',
+    one: '{n} video is being made there: its address stays until that is done.',
+    other: '{n} videos are being made there: its address stays until they are done.',
   },
 
   'try.ok': 'It answers ({ms} ms)',
