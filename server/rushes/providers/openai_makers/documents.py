@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 _THOUGHTS = re.compile(r"<think(ing)?>.*?</think(ing)?>", re.DOTALL | re.IGNORECASE)
-_FENCED = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL | re.IGNORECASE)
+_FENCE = "```"
 # Not all servers take these, so the answer alone is held to them.
 _LEFT_OUT = ("title", "default", "minLength", "maxLength", "pattern", "format", "examples")
 _MOST_COMPLAINTS = 8
@@ -35,8 +35,7 @@ def find_object(text: str) -> object:
     """The JSON object in an answer, also behind thoughts, in a fence, or among words. None if there is
     none."""
     text = _THOUGHTS.sub("", text).strip()
-    fenced = _FENCED.search(text)
-    for candidate in (text, fenced[1] if fenced else "", text[text.find("{") : text.rfind("}") + 1]):
+    for candidate in (text, _fenced(text), text[text.find("{") : text.rfind("}") + 1]):
         try:
             found = orjson.loads(candidate)
         except orjson.JSONDecodeError:
@@ -44,6 +43,13 @@ def find_object(text: str) -> object:
         if isinstance(found, dict):
             return found
     return None
+
+
+def _fenced(text: str) -> str:
+    """What stands in the first fence, below its first line; empty without a whole one."""
+    begin = text.find("\n", text.find(_FENCE)) if _FENCE in text else -1
+    end = text.find(_FENCE, begin + 1)
+    return text[begin:end] if 0 <= begin < end else ""
 
 
 def complaints_of(error: ValidationError) -> list[str]:
