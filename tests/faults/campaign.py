@@ -71,6 +71,10 @@ _REASONS = {
 INSTALLED = [case for case in CASES if case.installed]
 
 
+# Failures of a file that was handed out twice and did not play.
+_BAD_FILES = ("unplayable_result",)
+
+
 @dataclass
 class Tally:
     """One adapter's part of the report."""
@@ -247,6 +251,13 @@ def _job_of(vendor: _Vendor, prompt: str) -> VendorJob | None:
     return found[0] if found else None
 
 
+def _bad_files(vendor: _Vendor, job: VendorJob | None) -> int:
+    """How often the vendor handed out something else than the job's video."""
+    bad = ("zero", "truncated", "page")
+    asked = vendor.standin.wire.asked
+    return sum(one.verb == "content" and one.fault in bad and one.job == (job and job.id) for one in asked)
+
+
 def _tally(
     vendor: _Vendor, ids: dict[str, Any], found: dict[str, dict[str, Any]], undecided: set[str]
 ) -> Tally:
@@ -289,6 +300,9 @@ def _wrong(
     if stage == "failed":
         reason = vendor.told.get(prompt)
         if was_lost and job is None and error.get("code") == "written_off":
+            return None
+        if reason is None and error.get("code") in _BAD_FILES and _bad_files(vendor, job) > 1:
+            # It was handed out twice, and twice it did not play.
             return None
         if reason is None:
             return f"it failed ({error.get('code')}) although its vendor refused nothing"
