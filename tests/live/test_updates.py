@@ -178,5 +178,10 @@ async def test_what_needs_a_decision_is_called_out(
     assert call["updates"]["needs_attention"]
     assert (await signed_in.post(f"/api/recovery/{video['id']}", json={"action": "write_off"})).is_success
     await listener.said("video_update", lambda data: data["updates"].get("status") == "failed")
-    calls = [data["updates"]["stage"] for event, data in listener.heard if event == "needs_attention"]
-    assert calls == ["unknown"]
+    calls = [
+        (data["seq"], data["updates"]["stage"])
+        for event, data in listener.heard
+        if event == "needs_attention"
+    ]
+    # Changes that come close together may each be told as the row is by then: the number says that it is one.
+    assert set(calls) == {(call["seq"], "unknown")}
