@@ -71,7 +71,7 @@ _REASONS = {
 INSTALLED = [case for case in CASES if case.installed]
 
 
-# Failures of a file that was handed out twice and did not play.
+# Failures of a file that did not play however often it was fetched.
 _BAD_FILES = ("unplayable_result",)
 
 
@@ -187,8 +187,7 @@ def _perhaps_refuse(vendor: _Vendor, prompt: str, dice: random.Random) -> None:
         vendor.told[prompt] = kind = dice.choice(["moderation", "credit"])
         vendor.standin.refuse(kind, prompt=prompt)  # type: ignore[arg-type]
     elif roll < 2 / 12:
-        kinds = ["internal", "moderation"] if vendor.case.moderates_jobs else ["internal"]
-        vendor.told[prompt] = kind = dice.choice(kinds)
+        vendor.told[prompt] = kind = dice.choice(["internal", "moderation"])
         vendor.standin.fail(kind, prompt=prompt)  # type: ignore[arg-type]
 
 
@@ -301,8 +300,8 @@ def _wrong(
         reason = vendor.told.get(prompt)
         if was_lost and job is None and error.get("code") == "written_off":
             return None
-        if reason is None and error.get("code") in _BAD_FILES and _bad_files(vendor, job) > 1:
-            # It was handed out twice, and twice it did not play.
+        if reason is None and error.get("code") in _BAD_FILES and _bad_files(vendor, job) >= 3:
+            # It was fetched three times, and never played.
             return None
         if reason is None:
             return f"it failed ({error.get('code')}) although its vendor refused nothing"

@@ -19,7 +19,7 @@ import json
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 from urllib.parse import unquote
@@ -27,10 +27,11 @@ from urllib.parse import unquote
 import aiohttp
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tests.standins.clips import PAGE, make_clip, make_picture
 from tests.standins.faults import AFTER_KINDS, BEFORE_KINDS, Fault, Faults
+from tests.standins.misbehaving import Misbehaving
 from tests.standins.server import serve
 
 # Ways in which a vendor says no to a create, and in which a job that was accepted fails.
@@ -97,7 +98,7 @@ class VendorBehaviour:
     webhooks: bool = True
 
 
-class VendorWire(ABC):
+class VendorWire(Misbehaving, ABC):
     """A vendor's whole server but its socket.
 
     A request's verb is what `read_path` says: `create`, `retrieve`, `cancel` …; `key` is what it insists on.
@@ -229,7 +230,7 @@ class VendorWire(ABC):
         self.asked.append(asked)
         if self.faults.take(verb, before_reading=True, job=job_id):
             asked.fault = "drop"
-            return self._hang_up(request)
+            return self.hang_up(request)
         if self.behaviour.latency:
             await asyncio.sleep(self.behaviour.latency)
         asked.body = await self.read_body(request)
@@ -240,19 +241,15 @@ class VendorWire(ABC):
         fault = self.faults.take(verb, before_reading=False, prompt=asked.prompt, job=job_id)
         asked.fault = fault.kind if fault else None
         if fault is not None and fault.kind in BEFORE_KINDS:
-            return await self._misbehave(request, fault, fault.kind)
+            return await self.misbehave(request, fault, fault.kind)
         if not is_file and not self.is_signed(request):
             return self.refusal("key")
         response = await self._do(verb, job_id, asked, fault, request)
         if fault is None or fault.kind not in AFTER_KINDS:
             return response
         if fault.kind in ("mid_body", "slow"):
-            head = {
-                "content-length": str(len(response.body)),
-                "content-type": response.headers["content-type"],
-            }
-            return StreamingResponse(self._dribble(request, bytes(response.body), fault), headers=head)
-        return await self._misbehave(request, fault, fault.kind.removeprefix("done_"))
+            return self.in_pieces(request, response, fault)
+        return await self.misbehave(request, fault, fault.kind.removeprefix("done_"))
 
     async def read_body(self, request: Request) -> Any:
         """The body as it is kept and shown: JSON decoded, else its length."""
@@ -320,46 +317,6 @@ class VendorWire(ABC):
             return Response(make_picture(), media_type="image/png")
         clip = await asyncio.to_thread(make_clip, self.behaviour.size, self.behaviour.seconds)
         return Response(clip[: len(clip) // 2] if kind == "truncated" else clip, media_type="video/mp4")
-
-    async def _misbehave(self, request: Request, fault: Fault, kind: str) -> Response:
-        if kind == "drop":
-            return self._hang_up(request)
-        if kind == "hang":
-            while not await request.is_disconnected():
-                await asyncio.sleep(0.02)
-            return Response()
-        if kind == "not_http":
-            transport = self.connections[request.scope["client"]]
-            transport.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
-            transport.close()
-            return Response()
-        if kind == "garbage":
-            return Response(b"\x00\xff{]garbage", media_type="application/json")
-        if kind == "html":
-            return Response(PAGE, fault.status or 200, media_type="text/html")
-        if kind == "redirect":
-            return Response(b"", fault.status or 302, {"location": fault.url or "/"})
-        headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
-        status = fault.status or (200 if kind == "answer" else 500)
-        if isinstance(fault.body, str):
-            return Response(fault.body, status, headers, "text/plain")
-        return JSONResponse(
-            {"detail": f"The stand-in says {status}."} if fault.body is None else fault.body, status, headers
-        )
-
-    async def _dribble(self, request: Request, body: bytes, fault: Fault) -> AsyncIterator[bytes]:
-        if fault.kind == "mid_body":
-            yield body[: len(body) // 2]
-            self.connections[request.scope["client"]].close()
-            return
-        step = max(1, -(-len(body) // fault.pieces))
-        for start in range(0, len(body), step):
-            await asyncio.sleep(fault.seconds)
-            yield body[start : start + step]
-
-    def _hang_up(self, request: Request) -> Response:
-        self.connections[request.scope["client"]].abort()
-        return Response()
 
 
 def _first(waiting: list[tuple[Any, str | None]], prompt: str | None) -> Any:

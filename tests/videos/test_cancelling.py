@@ -84,14 +84,17 @@ async def test_what_was_not_sent_yet_is_cancelled_for_free(
     assert (terms["can_cancel"], terms["charged"], terms["saves"]) == (True, "no", 0.5)
 
 
+@pytest.mark.parametrize(("stage", "charged"), [("generating", "unknown"), ("downloading", "yes")])
 async def test_a_job_whose_provider_is_gone_can_be_given_up(
-    signed_in: httpx2.AsyncClient, studio: Studio
+    signed_in: httpx2.AsyncClient, studio: Studio, stage: Stage, charged: str
 ) -> None:
     video = await make(signed_in, model="gpu/wan-2.2")
-    await put_in_stage(studio, video["id"], "generating")
+    await put_in_stage(studio, video["id"], stage)
+    before = (await signed_in.get(f"/api/videos/{video['id']}/cancel")).json()
     studio.providers.drop("gpu")
     terms = (await signed_in.get(f"/api/videos/{video['id']}/cancel")).json()
-    assert (terms["can_cancel"], terms["charged"]) == (True, "unknown")
+    assert (terms["can_cancel"], terms["charged"]) == (True, charged)
+    assert before["message"] != terms["message"]
     assert (await signed_in.post(f"/api/videos/{video['id']}/cancel")).json()["stage"] == "cancelled"
 
 

@@ -37,6 +37,7 @@ LEGAL = {
     ("generating", "cancelled"),
     ("downloading", "finishing"),
     ("downloading", "failed"),
+    ("downloading", "cancelled"),
     ("finishing", "completed"),
     ("finishing", "downloading"),
     ("finishing", "failed"),

@@ -6,28 +6,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from rushes.http.fields import has_no_nul, is_one_line
+
 _LONGEST = 80
-
-
-def _is_one_line(value: str) -> str:
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise ValueError("must not contain line breaks or other control characters")
-    return value
-
-
-def _without_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("must not contain the NUL character")
-    return value
 
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST),
-    AfterValidator(_is_one_line),
+    AfterValidator(is_one_line),
 ]
 VideoIds = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_without_nul)]],
+    list[Annotated[str, Field(min_length=1, max_length=64), AfterValidator(has_no_nul)]],
     Field(max_length=1000),
 ]
 

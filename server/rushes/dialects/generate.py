@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from rushes.errors import BadRequest, Conflict, Invalid, ProviderUnavailable, RushesError, UnsupportedMedia
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
+from rushes.http.fields import NotTrue
 from rushes.http.files import file_response
 from rushes.providers.model import Model
 from rushes.providers.protocol import Offer
 from rushes.providers.registry import Providers
 from rushes.videos import creation, room, waiting
-from rushes.videos.fields import AskedSeconds, Name, NotTrue, Prompt
+from rushes.videos.fields import AskedSeconds, Name, Prompt
 from rushes.videos.idempotency import RepeatHeaders, repeatable
-from rushes.videos.models import VideoCreate
+from rushes.videos.models import Request, VideoCreate
 
 PATH = "/api/video/generate"
 
@@ -40,14 +41,12 @@ _SUGGESTION = (
 )
 
 
-class Generate(BaseModel):
+class Generate(Request):
     """What is asked for. The document sets all but the prompt by itself; here they may be chosen.
 
     `resolution` is width × height in pixels. `motion_bucket_id` and `noise_aug_strength` are Stable Video
     Diffusion's own and go to models that know them.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     prompt: Prompt
     model: Name | None = None

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-
-def _not_true(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
-    return value
-
+from rushes.http.fields import NotTrue
 
 # USD above which the web app asks before it spends, for whoever has not chosen.
 CONFIRM_ABOVE = 1.0
 
-Usd = Annotated[float, BeforeValidator(_not_true), Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Usd = Annotated[float, NotTrue, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Moment = Annotated[float, Field(ge=0, le=4_102_444_800, allow_inf_nan=False)]
 
 

@@ -7,23 +7,11 @@ import re
 from contextlib import suppress
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from rushes.http.fields import NotTrue, is_one_line
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def _is_one_line(value: str) -> str:
-    if _CONTROL.search(value):
-        raise ValueError("must not contain line breaks or other control characters")
-    return value
 
 
 def _can_be_sent(value: SecretStr) -> SecretStr:
@@ -37,29 +25,22 @@ def _can_be_sent(value: SecretStr) -> SecretStr:
     return SecretStr(key)
 
 
-def _is_no_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
-    return value
-
-
-_NotTrue = BeforeValidator(_is_no_truth)
 ProviderName = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", max_length=40)
 ]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", max_length=40)]
 BaseUrl = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_is_one_line)
+    str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(is_one_line)
 ]
 ApiKey = Annotated[SecretStr, Field(max_length=10_000), AfterValidator(_can_be_sent)]
-Concurrency = Annotated[int, _NotTrue, Field(ge=1, le=1000)]
-Price = Annotated[float, _NotTrue, Field(ge=0, le=10_000, allow_inf_nan=False)]
+Concurrency = Annotated[int, NotTrue, Field(ge=1, le=1000)]
+Price = Annotated[float, NotTrue, Field(ge=0, le=10_000, allow_inf_nan=False)]
 ModelNames = Annotated[
     list[
         Annotated[
             str,
             StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-            AfterValidator(_is_one_line),
+            AfterValidator(is_one_line),
         ]
     ],
     Field(max_length=200),

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from rushes.http.fields import has_no_nul, is_one_line
+
 LONGEST = 200
 # Control characters, and those that turn the direction of writing: they make a name look like another.
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -24,23 +26,11 @@ def name_of_file(filename: str) -> str:
     return _UNWANTED.sub("", filename).strip()[:LONGEST] or "file"
 
 
-def _is_one_line(value: str) -> str:
-    if _UNWANTED.search(value):
-        raise ValueError("must not contain line breaks or other control characters")
-    return value
-
-
-def _has_no_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("must not contain NUL characters")
-    return value
-
-
 AssetName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST),
-    AfterValidator(_is_one_line),
+    AfterValidator(is_one_line),
 ]
 NameSearch = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(_has_no_nul)
+    str, StringConstraints(strip_whitespace=True, max_length=LONGEST), AfterValidator(has_no_nul)
 ]

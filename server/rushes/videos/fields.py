@@ -8,30 +8,14 @@ from typing import Annotated, Any
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from rushes.http.fields import has_no_nul, is_one_line
+
 PROMPT_MAX = 10_000
 _OPTIONS_MAX = 16_000
 # Python's own reading would take `1_0`, `nan` and digits of every script as well.
 _DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Line breaks come as CR LF from forms.
 _CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# They make a name look like another. Joiners stay: many a script and emoji needs them.
-_OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-
-
-def has_no_nul(value: str) -> str:
-    """PostgreSQL holds no NUL."""
-    if "\x00" in value:
-        raise ValueError("must not contain NUL characters")
-    return value
-
-
-def _is_one_line(value: str) -> str:
-    if _CONTROL.search(value):
-        raise ValueError("must not contain line breaks or other control characters")
-    if _OVERRIDE.search(value):
-        raise ValueError("must not contain characters that turn the direction of writing")
-    return value
 
 
 def _is_text(value: str) -> str:
@@ -48,13 +32,6 @@ def _seconds(value: Any) -> Any:
         if not _DECIMAL.fullmatch(value.strip()):
             raise ValueError("must be a number of seconds")
         return float(value)
-    return value
-
-
-def _is_no_truth(value: Any) -> Any:
-    """JSON's `true` would pass for 1."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number")
     return value
 
 
@@ -85,7 +62,7 @@ def distinct(values: list[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_is_one_line)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(is_one_line)]
 # What is searched for may be a piece of a prompt.
 Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(has_no_nul)]
 Prompt = Annotated[
@@ -94,7 +71,7 @@ Prompt = Annotated[
     AfterValidator(_is_text),
 ]
 Tag = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_is_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(is_one_line)
 ]
 Tags = Annotated[
     list[Tag],
@@ -102,7 +79,6 @@ Tags = Annotated[
     BeforeValidator(_tags, json_schema_input_type=list[str] | str),
     AfterValidator(distinct),
 ]
-NotTrue = BeforeValidator(_is_no_truth)
 AskedSeconds = Annotated[
     float,
     BeforeValidator(_seconds, json_schema_input_type=float | str),

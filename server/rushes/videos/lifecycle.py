@@ -42,7 +42,8 @@ MOVES: Final[dict[Stage, frozenset[Stage]]] = {
     "submitting": frozenset({"generating", "downloading", "waiting", "failed", "unknown", "cancelled"}),
     # A remote result is fetched; a drawn one is here already.
     "generating": frozenset({"downloading", "finishing", "failed", "cancelled"}),
-    "downloading": frozenset({"finishing", "failed"}),
+    # Given up only while its provider is gone: what is made there is paid for.
+    "downloading": frozenset({"finishing", "failed", "cancelled"}),
     # A file that does not play is fetched once more.
     "finishing": frozenset({"completed", "downloading", "failed"}),
     # The recovery inbox: found, asked again, or written off.

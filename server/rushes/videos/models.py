@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
+from rushes.http.fields import NotTrue, has_no_nul
 from rushes.providers.model import Role
 from rushes.videos.fields import (
     AskedSeconds,
     Line,
     Name,
-    NotTrue,
     Options,
     Prompt,
     Search,
@@ -19,7 +19,6 @@ from rushes.videos.fields import (
     Tag,
     Tags,
     distinct,
-    has_no_nul,
 )
 from rushes.videos.lifecycle import Stage, Status
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from rushes.videos.fields import has_no_nul
+from rushes.http.fields import has_no_nul
 from rushes.videos.models import Request, Video
 
 

@@ -105,6 +105,9 @@ def cancel_terms(row: VideoRow, providers: Providers) -> dict[str, Any]:
     if row.stage == "waiting":
         return _free("Nothing was spent yet. Cancelling is free.", cost)
     provider = providers.get(row.provider)
+    if provider is None and row.stage == "downloading":
+        message = f"It is made, but {row.provider} is not set up here any more, so it cannot be fetched."
+        return _terms(True, "yes", message, amount=cost, saves=0.0)
     if row.stage in ("downloading", "finishing"):
         return _terms(False, "yes", "It is already made and is being fetched.", amount=cost, saves=0.0)
     if row.stage == "unknown":

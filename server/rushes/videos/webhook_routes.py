@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from starlette.responses import Response
 
 from rushes.http.body import read_raw
 from rushes.http.endpoint import Call, Endpoint, endpoint
+from rushes.http.fields import has_no_nul
 from rushes.videos import webhooks
-from rushes.videos.fields import has_no_nul
+from rushes.videos.models import Request
 
 # Replicate's carry the whole job with its logs.
 _LARGEST = 4_000_000
 
 
-class WebhookQuery(BaseModel):
+class WebhookQuery(Request):
     """`attempt` is in the address that the studio gives to the provider."""
 
     attempt: Annotated[str, Field(max_length=64), AfterValidator(has_no_nul)] | None = None

@@ -33,23 +33,22 @@ class Case:
     """One adapter. `model` makes videos from text at `size` and `seconds`, `image_model` takes a picture.
 
     `base_path` follows the stand-in's URL in the adapter's base URL. `tells_progress` says that its jobs
-    come with a percentage, `moderates_jobs` that one that was accepted may fail for its content,
-    `files_move` that a file's address changes whenever it is asked for. `picture_as` is how a PNG looks in
-    the request.
+    come with a percentage, `files_move` that a file's address changes whenever it is asked for, `webhooks`
+    that it sends word. `picture_as` is how a PNG looks in the request.
     """
 
     kind: str
     wire: type[VendorWire]
     open: Callable[[Setup], RemoteProvider]
     model: str
-    image_model: str | None
+    image_model: str
     size: tuple[int, int] = (1280, 720)
     seconds: float = 5.0
     base_path: str = ""
     tells_progress: bool = True
-    moderates_jobs: bool = True
     picture_as: str = "iVBORw0KGgo"
     files_move: bool = True
+    webhooks: bool = False
     # Whether a studio knows the kind without installing anything.
     installed: bool = True
     # How a job of the stand-in is named on the vendor's own pages.
@@ -72,6 +71,7 @@ CASES = [
         model="acme/waves-1",
         image_model="acme/waves-1",
         base_path="/v1",
+        webhooks=True,
     ),
     # The example package in `examples/`.
     Case(
@@ -91,6 +91,7 @@ CASES = [
         model="fal-ai/veo3.1",
         image_model="fal-ai/veo3.1",
         seconds=8.0,
+        webhooks=True,
         # The queue tells a place in line, and nothing of how far a running one is.
         tells_progress=False,
     ),

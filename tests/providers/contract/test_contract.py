@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.conftest import Until
-from tests.providers.contract.cases import Case
+from tests.providers.contract.cases import CASES, Case
 from tests.providers.contract.conftest import Connect, Make
 from tests.standins.clips import make_clip
 from tests.standins.vendor import VendorStandIn
@@ -78,15 +78,12 @@ async def test_what_it_offers_is_complete(case: Case, provider: RemoteProvider) 
             assert model.seconds[0] <= model.default_seconds <= model.seconds[1]
         assert model.price is None or model.price.as_of
     assert provider.capabilities.concurrency >= 1
-    if case.image_model:
-        assert models[case.image_model].image_input
+    assert models[case.image_model].image_input
 
 
 async def test_a_picture_goes_along(
     case: Case, provider: RemoteProvider, standin: VendorStandIn, submission: Make, picture: Reference
 ) -> None:
-    if case.image_model is None:
-        pytest.skip("it takes no pictures")
     await provider.submit(submission(model=case.image_model, references=(picture,)))
     assert accepted(standin) == 1
     sent = str(standin.counts()["asked"])
@@ -98,7 +95,7 @@ async def test_a_picture_that_is_gone_is_refused_before_anything_is_sent(
 ) -> None:
     picture.path.unlink()
     with pytest.raises(Refused) as refused:
-        await provider.submit(submission(model=case.image_model or case.model, references=(picture,)))
+        await provider.submit(submission(model=case.image_model, references=(picture,)))
     assert refused.value.code == "invalid_image"
     assert standin.counts()["creates"] == 0
 
@@ -216,7 +213,6 @@ async def test_a_vendor_that_is_not_there_is_down_and_busy(
     [("moderation", "moderation_blocked", False), ("internal", None, True)],
 )
 async def test_a_failed_job_says_why(
-    case: Case,
     provider: RemoteProvider,
     standin: VendorStandIn,
     submission: Make,
@@ -224,8 +220,6 @@ async def test_a_failed_job_says_why(
     code: str | None,
     retryable: bool,
 ) -> None:
-    if kind == "moderation" and not case.moderates_jobs:
-        pytest.skip("it judges contents before it accepts a job")
     standin.fail(kind)  # type: ignore[arg-type]
     job = await seen(provider, await provider.submit(submission()))
     assert job.state == "failed"
@@ -279,11 +273,10 @@ async def test_a_download_that_ends_early_is_no_file(
     assert await fetched(provider, job.id) == make_clip("128x72", "1")
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.files_move], ids=str, indirect=True)
 async def test_an_address_that_expired_is_asked_for_anew(
-    case: Case, provider: RemoteProvider, standin: VendorStandIn, submission: Make
+    provider: RemoteProvider, standin: VendorStandIn, submission: Make
 ) -> None:
-    if not case.files_move:
-        pytest.skip("its files stay where they are")
     job = await provider.submit(submission())
     await seen(provider, job)
     polled_at = time.time()
@@ -319,9 +312,10 @@ async def test_a_job_can_be_cancelled_where_it_says_so(
 
 
 async def test_a_webhook_is_believed_when_it_is_signed(
-    provider: RemoteProvider, standin: VendorStandIn, submission: Make
+    case: Case, provider: RemoteProvider, standin: VendorStandIn, submission: Make
 ) -> None:
-    if not provider.capabilities.webhooks:
+    assert provider.capabilities.webhooks is case.webhooks
+    if not case.webhooks:
         with pytest.raises(Unverified):
             await provider.verify_webhook({}, b"{}", now=time.time())
         return
@@ -340,11 +334,10 @@ async def test_a_webhook_is_believed_when_it_is_signed(
     assert await provider.verify_webhook(headers, body, now=time.time()) == job.id
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.webhooks], ids=str, indirect=True)
 async def test_a_webhook_comes_when_the_job_ends(
     provider: RemoteProvider, standin: VendorStandIn, submission: Make, until: Until
 ) -> None:
-    if not provider.capabilities.webhooks:
-        pytest.skip("it sends none")
     told: list[bytes] = []
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

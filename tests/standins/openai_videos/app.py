@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,11 @@ from urllib.parse import unquote
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from tests.standins.clips import PAGE, make_clip, make_picture, make_still
 from tests.standins.faults import AFTER_KINDS, BEFORE_KINDS, Fault, Faults
+from tests.standins.misbehaving import Misbehaving
 from tests.standins.openai_videos.behaviour import Behaviour
 from tests.standins.openai_videos.jobs import Job, Jobs
 
@@ -41,7 +41,7 @@ class Asked:
     fault: str | None = None
 
 
-class Wire:
+class Wire(Misbehaving):
     """The whole stand-in but its socket. `connections` are the open ones by their far end."""
 
     def __init__(self, *, state: Path | None = None) -> None:
@@ -131,7 +131,7 @@ class Wire:
         self.asked.append(asked)
         if self.faults.take(verb, before_reading=True, job=job_id):
             asked.fault = "drop"
-            return self._hang_up(request)
+            return self.hang_up(request)
         if self.behaviour.latency:
             await asyncio.sleep(self.behaviour.latency)
         if verb in ("create", "remix"):
@@ -142,21 +142,15 @@ class Wire:
         if self.behaviour.plain_404:
             return Response("404 page not found\n", 404, media_type="text/plain")
         if fault is not None and fault.kind in BEFORE_KINDS:
-            return await self._misbehave(request, fault, fault.kind)
+            return await self.misbehave(request, fault, fault.kind)
         if self.behaviour.key and request.headers.get("authorization") != f"Bearer {self.behaviour.key}":
             return _refusal(401, "Incorrect API key provided.", "invalid_api_key")
         response = await self._do(request, verb, job_id, asked, fault)
         if fault is None or fault.kind not in AFTER_KINDS:
             return response
         if fault.kind in ("mid_body", "slow"):
-            return StreamingResponse(
-                self._dribble(request, bytes(response.body), fault),
-                headers={
-                    "content-length": str(len(response.body)),
-                    "content-type": response.headers["content-type"],
-                },
-            )
-        return await self._misbehave(request, fault, fault.kind.removeprefix("done_"))
+            return self.in_pieces(request, response, fault)
+        return await self.misbehave(request, fault, fault.kind.removeprefix("done_"))
 
     async def _do(
         self, request: Request, verb: str, job_id: str | None, asked: Asked, fault: Fault | None
@@ -249,47 +243,12 @@ class Wire:
         clip = await asyncio.to_thread(make_clip, job.size, job.seconds)
         return Response(clip[: len(clip) // 2] if kind == "truncated" else clip, media_type="video/mp4")
 
-    async def _misbehave(self, request: Request, fault: Fault, kind: str) -> Response:
-        if kind == "drop":
-            return self._hang_up(request)
-        if kind == "hang":
-            while not await request.is_disconnected():
-                await asyncio.sleep(0.02)
-            return Response()
-        if kind == "not_http":
-            transport = self.connections[request.scope["client"]]
-            transport.write(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
-            transport.close()
-            return Response()
-        if kind == "garbage":
-            return Response(b"\x00\xff{]garbage", media_type="application/json")
-        if kind == "html":
-            return Response(PAGE, fault.status or 200, media_type="text/html")
-        if kind == "redirect":
-            path = request.url.path.removesuffix("/content").rsplit("/", 1)[-1]
-            url = fault.url or str(request.url.replace(path=f"/cloud/{path}"))
-            return Response(status_code=fault.status or 302, headers={"location": url})
-        headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
-        status = fault.status or (200 if kind == "answer" else 500)
-        if isinstance(fault.body, str):
-            return Response(fault.body, status, headers, "text/plain")
-        if fault.body is None:
-            return _refusal(status, f"The stand-in says {status}.", None, headers)
-        return JSONResponse(fault.body, status, headers)
+    def says(self, status: int) -> Any:
+        return _envelope(f"The stand-in says {status}.", None)
 
-    async def _dribble(self, request: Request, body: bytes, fault: Fault) -> AsyncIterator[bytes]:
-        if fault.kind == "mid_body":
-            yield body[: len(body) // 2]
-            self.connections[request.scope["client"]].close()
-            return
-        step = max(1, -(-len(body) // fault.pieces))
-        for start in range(0, len(body), step):
-            await asyncio.sleep(fault.seconds)
-            yield body[start : start + step]
-
-    def _hang_up(self, request: Request) -> Response:
-        self.connections[request.scope["client"]].abort()
-        return Response()
+    def moved_to(self, request: Request) -> str:
+        path = request.url.path.removesuffix("/content").rsplit("/", 1)[-1]
+        return str(request.url.replace(path=f"/cloud/{path}"))
 
 
 def _read_path(request: Request) -> tuple[str, str | None]:
@@ -337,5 +296,8 @@ async def _read_fields(request: Request) -> dict[str, str]:
 
 
 def _refusal(status: int, message: str, code: str | None, headers: dict[str, str] | None = None) -> Response:
-    error = {"message": message, "type": "invalid_request_error", "param": None, "code": code}
-    return JSONResponse({"error": error}, status, headers)
+    return JSONResponse(_envelope(message, code), status, headers)
+
+
+def _envelope(message: str, code: str | None) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
