@@ -64,6 +64,7 @@ bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer
 	$(BIN)/python bench/search.py
 	$(BIN)/python bench/library_page.py
 	$(BIN)/python bench/poller.py
+	$(BIN)/python bench/webhooks.py
 	$(BIN)/python bench/sockets.py
 
 lock: .venv/.installed ## Bring the locked Python packages up to date

@@ -41,15 +41,25 @@ async def test_cancelled_while_the_post_is_under_way(
     assert provider.counts()["creates"] == 1
 
 
-async def test_tried_again_before_the_first_answer_came(
+async def test_not_tried_again_before_the_first_answer_came(
     signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
 ) -> None:
+    """A second POST would make the first job one that no row remembers."""
     provider.set(duration=1)
     provider.fault("create", "slow", pieces=10, seconds=0.1)
     video = await make_remote(signed_in, "once more")
     await until(lambda: provider.counts()["accepted"] == 1, "the provider to accept it")
     [first_job] = [job.id for job in provider.wire.jobs.all()]
     await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    for ask in (
+        signed_in.post(f"/api/videos/{video['id']}/retry"),
+        signed_in.delete(f"/api/videos/{video['id']}?permanent=true"),
+    ):
+        refused = await ask
+        answer = refused.json()
+        assert (refused.status_code, answer["code"]) == (409, "still_looking")
+        assert (answer["retryable"], answer["charged"]) == (True, "unknown")
+    await until(lambda: provider.wire.jobs.get(first_job) is None, "the first job to be ended")
     again = await signed_in.post(f"/api/videos/{video['id']}/retry")
     assert (again.json()["status"], again.json()["attempts"]) == ("queued", 2)
     done = await in_stage(until, signed_in, video, "completed", "failed")
@@ -57,7 +67,39 @@ async def test_tried_again_before_the_first_answer_came(
     assert done["provider_video_id"] != first_job
     # Two, because the user asked twice; the first one was ended.
     assert provider.counts()["creates"] == 2
-    await until(lambda: provider.wire.jobs.get(first_job) is None, "the first job to be ended")
+
+
+async def test_cancelled_while_it_was_being_refused(
+    signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
+) -> None:
+    """Then there is nothing to look for, and nothing stands in the way of another try."""
+    provider.fault("create", "late", status=400, seconds=0.6)
+    video = await make_remote(signed_in, "never began")
+    await until(lambda: provider.counts()["creates"] == 1, "the POST")
+    cancelled = (await signed_in.post(f"/api/videos/{video['id']}/cancel")).json()
+    assert cancelled["stage"] == "cancelled"
+
+    async def taken() -> bool:
+        return (await signed_in.post(f"/api/videos/{video['id']}/retry")).status_code == 200
+
+    await until(taken, "the refusal to be known")
+    done = await in_stage(until, signed_in, video, "completed", "failed")
+    assert (done["stage"], provider.counts()["accepted"]) == ("completed", 1)
+
+
+async def test_nobody_finds_a_job(signed_in: httpx2.AsyncClient, provider: StandIn, until: Until) -> None:
+    provider.fault("create", "hang")
+    video = await make_remote(signed_in, "never read")
+    await until(lambda: provider.counts()["creates"] == 1, "the POST")
+    await signed_in.post(f"/api/videos/{video['id']}/cancel")
+    refused = await signed_in.post(f"/api/videos/{video['id']}/retry")
+    assert refused.status_code == 409
+
+    async def taken() -> bool:
+        return (await signed_in.post(f"/api/videos/{video['id']}/retry")).status_code == 200
+
+    # Twice the POST's timeout, which is short here.
+    await until(taken, "the search to end", seconds=20)
 
 
 async def test_cancelled_and_tried_again_while_generating(

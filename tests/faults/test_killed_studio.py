@@ -122,6 +122,30 @@ def test_killed_while_drawing_and_finishing(
     check_left_whole(studio.settings())
 
 
+def test_killed_after_a_cancel_in_the_middle_of_the_post(
+    far_provider: StandInProcess, new_studio: NewStudio
+) -> None:
+    """Nobody waits for the video any more, but its job may run: the next start looks for it and ends it."""
+    studio = new_studio()
+    studio.start()
+    wait_for(studio.knows_gpu, "the provider's models")
+    far_provider.control(duration=600)
+    far_provider.fault("create", "done_hang", prompt="unanswered")
+    video = studio.make("unanswered")
+    wait_for(lambda: far_provider.asked("unanswered")["accepted"] == 1, "the provider to accept it")
+    cancelled = studio.client.post(f"/api/videos/{video['id']}/cancel")
+    assert cancelled.json()["stage"] == "cancelled"
+    studio.kill()
+    assert far_provider.counts()["deletes"] == 0
+    far_provider.control(clear_faults=True)
+    studio.start()
+    wait_for(lambda: far_provider.counts()["deletes"] == 1, "the job to be ended")
+    assert studio.look(video["id"])["provider_video_id"]
+    assert far_provider.asked("unanswered") == {"asked": 1, "accepted": 1}
+    assert studio.stop() == 0
+    check_left_whole(studio.settings())
+
+
 def test_killed_before_the_provider_heard_of_a_cancel(
     far_provider: StandInProcess, new_studio: NewStudio
 ) -> None:

@@ -16,7 +16,7 @@ from rushes.money.service import Item, Outcome
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.studio import Studio
 from rushes.tables import ledger, new_id, videos
-from rushes.videos import admission, outcomes, provider_state, queries
+from rushes.videos import admission, lost, outcomes, provider_state, queries
 from rushes.videos.lifecycle import IllegalMove, Stage
 from rushes.videos.service import back_in_line
 
@@ -115,6 +115,23 @@ async def test_cancelled(
     # Asked twice, settled once.
     await ada.post(f"/api/videos/{video['id']}/cancel")
     assert await used(ada) == (0, spent, spent)
+
+
+async def test_cancelled_and_then_refused_by_the_provider(ada: httpx2.AsyncClient, studio: Studio) -> None:
+    """What was counted as spent for fear that it was is given back, once; not what it cost before."""
+    video = await make_paid(ada)
+    await put_in_stage(studio, video["id"], "failed", charged="yes")
+    await ada.post(f"/api/videos/{video['id']}/retry")
+    claim = {"submitted_at": studio.clock.now(), "claim": "a claim"}
+    row = await put_in_stage(studio, video["id"], "submitting", **claim)
+    await ada.post(f"/api/videos/{video['id']}/cancel")
+    assert await used(ada) == (0, 2 * PRICE, 2 * PRICE)
+    for _ in range(2):
+        async with studio.transaction() as work:
+            await lost.never_was(work, row, now=studio.clock.now())
+        assert await used(ada) == (0, PRICE, PRICE)
+        assert (await seen(ada, video["id"]))["cost_lost"] == PRICE
+    assert [entry.state for entry in await entries(studio, video["id"])] == ["spent", "released"]
 
 
 async def test_cancelled_where_that_is_free(ada: httpx2.AsyncClient, studio: Studio) -> None:
@@ -301,7 +318,9 @@ class TestNothingIsForgotten:
         row = await put_in_stage(studio, video["id"], "unknown")
         with pytest.raises(IllegalMove):
             async with studio.transaction() as work:
-                await back_in_line(work, actor, row, "unknown", "failed", now=studio.clock.now())
+                await back_in_line(
+                    work, actor, studio.providers, row, "unknown", "failed", now=studio.clock.now()
+                )
 
     @pytest.mark.parametrize("column", ["stage", "status", "attempts", "cost_lost"])
     async def test_no_stage_is_written_by_the_way(

@@ -116,9 +116,13 @@ class History:
                 case "purge", _:
                     await service.purge(work, actor, studio.providers, video_id=video_id, now=now)
                 case "retry", _:
-                    await service.retry(work, actor, video_id=video_id, asked=_ASKED, now=now)
+                    await service.retry(
+                        work, actor, studio.providers, video_id=video_id, asked=_ASKED, now=now
+                    )
                 case "resubmit", "unknown":
-                    await recovery.resubmit(work, actor, video_id=video_id, asked=_ASKED, now=now)
+                    await recovery.resubmit(
+                        work, actor, studio.providers, video_id=video_id, asked=_ASKED, now=now
+                    )
                 case "write off", "unknown":
                     await recovery.write_off(work, row, now=now)
                 case "remix", "completed":

@@ -9,6 +9,7 @@ Kinds, for every verb:
     not_http     answers something that is not HTTP, and does nothing
     redirect     answers 302 to `url`, and does nothing
     answer       answers `status` (200) with `body`, and does nothing
+    late         the same as status, after `seconds`
     done_drop, done_hang, done_status, done_garbage, done_answer
                  the same after having done what was asked: a job has been accepted
     mid_body     does it, announces the whole answer, sends half and closes
@@ -37,7 +38,7 @@ VERBS = (
 )
 JOB_KINDS = ("fail", "never", "word")
 CONTENT_KINDS = ("zero", "truncated", "page", "picture", "cloud")
-BEFORE_KINDS = ("status", "drop", "hang", "garbage", "html", "not_http", "redirect", "answer")
+BEFORE_KINDS = ("status", "drop", "hang", "garbage", "html", "not_http", "redirect", "answer", "late")
 AFTER_KINDS = (
     *("done_drop", "done_hang", "done_status", "done_garbage", "done_answer"),
     *("mid_body", "slow"),

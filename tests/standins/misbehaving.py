@@ -45,6 +45,8 @@ class Misbehaving:
         if kind == "redirect":
             url = fault.url or self.moved_to(request)
             return Response(status_code=fault.status or 302, headers={"location": url})
+        if kind == "late":
+            await asyncio.sleep(fault.seconds)
         headers = {"retry-after": str(fault.retry_after)} if fault.retry_after is not None else {}
         status = fault.status or (200 if kind == "answer" else 500)
         if isinstance(fault.body, str):

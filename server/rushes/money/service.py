@@ -105,6 +105,25 @@ async def settle(work: Transaction, item: Item, outcome: Outcome, *, now: float)
         )
 
 
+async def take_back(work: Transaction, item: Item) -> None:
+    """Makes good what was counted as spent for fear that it was: nothing was. What a provider has told to
+    cost stays."""
+    guessed = (ledger.c.state == "spent", ledger.c.is_lost, ledger.c.is_actual.is_(False))
+    mine = (ledger.c.subject_id == item.subject_id, ledger.c.attempt == item.attempt)
+    entry = (
+        await work.session.execute(select(ledger).where(*mine, *guessed).with_for_update())
+    ).one_or_none()
+    if entry is None:
+        return
+    await work.session.execute(
+        update(ledger).where(ledger.c.id == entry.id).values(state="released", spent=0, is_lost=False)
+    )
+    for holder in _holders(entry.user_id):
+        work.last(Dues).settle(
+            holder, entry.day[:7], reserved=0, spent=-(entry.spent or 0), lost=-(entry.spent or 0)
+        )
+
+
 async def set_budget(work: Transaction, *, user_id: str, usd: float | None, now: float) -> None:
     """The most that a person may spend in a calendar month (UTC); None for as much as they like. What they
     have spent of this month counts. Raises `NotFound`."""

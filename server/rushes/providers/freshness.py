@@ -1,13 +1,13 @@
 """Keeps what is known of the providers' models up to date, in whatever way the providers change.
 
-keeping = create_task(keep_fresh(providers, stopping, learned=note))
+keeping = create_task(keep_fresh(providers, stopping, notes))
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
@@ -20,14 +20,23 @@ log = structlog.get_logger(__name__)
 # Seconds between two questions for a provider's models.
 _ASK_AGAIN = 300.0
 
-# Called with a provider's name and the names of its models.
-Learned = Callable[[str, list[str]], Awaitable[None]]
+
+class Notes(Protocol):
+    """What the studio remembers of its providers, as far as this needs it. None of it raises."""
+
+    async def learned(self, name: str, models: list[str]) -> None:
+        """The provider has these models, which it had not before."""
+
+    async def seconds_of_silence(self, name: str) -> float:
+        """How long the account must not be asked anything; 0 if it may be."""
+
+    async def is_busy(self, name: str, error: Down) -> None:
+        """It wants to be left in peace, for `retry_after` seconds where it says so, by whoever asks."""
 
 
-async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: Learned) -> None:
+async def keep_fresh(providers: Providers, stopping: asyncio.Event, notes: Notes) -> None:
     """Keeps every remote provider's list of models up to date until `stopping`: asked at once, then every
-    few minutes, sooner while it fails; those that come later as well. `learned` is told the names whenever
-    they are new."""
+    few minutes, sooner while it fails; those that come later as well."""
     keeping: dict[str, tuple[RemoteProvider, asyncio.Task[None]]] = {}
     stopped = asyncio.ensure_future(stopping.wait())
     try:
@@ -40,7 +49,7 @@ async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: 
                     await end(task)
             for name, remote in remotes.items():
                 if name not in keeping:
-                    one = _keep_one_fresh(remote, stopping, learned)
+                    one = _keep_one_fresh(remote, stopping, notes)
                     keeping[name] = remote, asyncio.create_task(one, name=f"models of {name}")
             await asyncio.wait({changed, stopped}, return_when=asyncio.FIRST_COMPLETED)
             changed.cancel()
@@ -50,14 +59,20 @@ async def keep_fresh(providers: Providers, stopping: asyncio.Event, *, learned: 
             await end(task)
 
 
-async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, learned: Learned) -> None:
+async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, notes: Notes) -> None:
     failures, said = 0, ""
     while not stopping.is_set():
+        silence = await notes.seconds_of_silence(provider.name)
+        if silence > 0:
+            await rest(silence + random.random(), stopping=stopping)
+            continue
         try:
             await provider.refresh()
         except (Down, Refused) as error:
             failures += 1
-            wait = max(min(_ASK_AGAIN, 2.0**failures), getattr(error, "retry_after", None) or 0.0)
+            wait = min(_ASK_AGAIN, 2.0**failures)
+            if isinstance(error, Down) and (error.retry_after is not None or error.code == "provider_busy"):
+                await notes.is_busy(provider.name, error)
             if error.message != said:
                 log.warning("models_unknown", provider=provider.name, reason=error.message)
             said = error.message
@@ -70,6 +85,6 @@ async def _keep_one_fresh(provider: RemoteProvider, stopping: asyncio.Event, lea
             names = ", ".join(models)
             if names != said:
                 log.info("models_known", provider=provider.name, models=names)
-                await learned(provider.name, models)
+                await notes.learned(provider.name, models)
             failures, said, wait = 0, names, _ASK_AGAIN
         await rest(wait * random.uniform(0.9, 1.1), stopping=stopping)

@@ -24,6 +24,10 @@ FAVOURITES = {
     "sqlite": "favourite = 1 AND purged_at IS NULL",
     "postgresql": "favourite AND purged_at IS NULL",
 }
+# Cancelled while their POST was under way, see `videos.lost`.
+LOOKED_FOR = (
+    "stage = 'cancelled' AND claim IS NOT NULL AND submitted_at IS NOT NULL AND provider_video_id IS NULL"
+)
 IN_THE_TRASH = "trashed_at IS NOT NULL AND purged_at IS NULL"
 
 videos = Table(
@@ -134,6 +138,12 @@ videos = Table(
         "stage",
         sqlite_where=text(UNFINISHED),
         postgresql_where=text(UNFINISHED),
+    ),
+    Index(
+        "ix_videos_looked_for",
+        "id",
+        sqlite_where=text(LOOKED_FOR),
+        postgresql_where=text(LOOKED_FOR),
     ),
     Index("ix_videos_provider_model_completed_at", "provider", "provider_model", "completed_at"),
     Index(

@@ -5,14 +5,18 @@ Pure: no database, no files. Everything that can be refused is refused here, bef
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from rushes.errors import Invalid, PaymentRequired
 from rushes.providers.model import Model
 from rushes.providers.protocol import Offer
+from rushes.providers.registry import Providers
 from rushes.providers.retirement import check_lifecycle
 from rushes.videos.inputs import Inputs, check_inputs, has_sound, with_defaults
 from rushes.videos.present import seconds_text
+from rushes.videos.queries import VideoRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,7 @@ def plan(
     audio = has_sound(model, inputs.audio)
     if deadline is not None and deadline <= now:
         raise Invalid(deadline="lies in the past")
-    cost = None
-    if model.price is not None:
-        options = with_defaults(model, inputs.options)
-        cost = model.price.of(size=chosen_size, seconds=chosen_seconds, audio=audio, options=options)
+    cost = _price(model, size=chosen_size, seconds=chosen_seconds, audio=audio, options=inputs.options)
     if max_cost_usd is not None:
         if cost is None:
             raise PaymentRequired(
@@ -64,6 +65,37 @@ def plan(
                 code="over_max_cost",
             )
     return Plan(offer, asked_model or offer.id, chosen_size, chosen_seconds, audio, cost)
+
+
+def price_again(providers: Providers, row: VideoRow, *, now: float) -> float | None:
+    """What another attempt at a video costs by today's prices; what it was told to cost where its model is
+    not offered any more, which its provider will say.
+
+    Raises `Invalid` for a model that has ended since, or `PaymentRequired` when it has become dearer than the
+    video may be.
+    """
+    provider = providers.get(row.provider)
+    models = provider.capabilities.models if provider else ()
+    model = next((model for model in models if model.name == row.provider_model), None)
+    if provider is None or model is None:
+        return cast("float | None", row.cost_estimate)
+    check_lifecycle(Offer(row.provider, model, provider.capabilities), asked=row.model, now=now)
+    cost = _price(model, size=row.size, seconds=row.seconds, audio=row.audio, options=row.options or {})
+    if row.max_cost_usd is not None and cost is not None and cost > row.max_cost_usd:
+        raise PaymentRequired(
+            f"It has become dearer: about ${cost:.2f} now, more than its max_cost_usd "
+            f"(${row.max_cost_usd:.2f}).",
+            code="over_max_cost",
+        )
+    return cost
+
+
+def _price(
+    model: Model, *, size: str, seconds: float, audio: bool | None, options: Mapping[str, Any]
+) -> float | None:
+    if model.price is None:
+        return None
+    return model.price.of(size=size, seconds=seconds, audio=audio, options=with_defaults(model, options))
 
 
 def _size(model: Model, asked: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, case, func
 
 from rushes.actor import Actor
 from rushes.errors import Charged
@@ -18,6 +18,9 @@ from rushes.money.service import Item, Outcome
 from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos.lifecycle import IllegalMove, Stage
+
+# Sums of prices are no exact numbers; nothing costs so little.
+_NOTHING = 1e-9
 
 
 async def reserve(work: Transaction, actor: Actor, rows: Sequence[Any], *, now: float) -> None:
@@ -34,11 +37,14 @@ async def settle(work: Transaction, row: Any, *, charged: Charged, now: float) -
     await money.settle(work, _item(row), outcome, now=now)
 
 
-async def give_up_former(work: Transaction, row: Any, *, now: float) -> None:
-    """Ends the reservation of the attempt before, of which nobody knows what became."""
-    await money.settle(
-        work, _item(row, attempt=row.attempts - 1), Outcome("unknown", None, is_lost=True), now=now
-    )
+async def give_up(work: Transaction, row: Any, *, now: float) -> None:
+    """Ends the reservation of the attempt at `row`, of which nobody knows what became."""
+    await money.settle(work, _item(row), Outcome("unknown", None, is_lost=True), now=now)
+
+
+async def take_back(work: Transaction, row: Any) -> None:
+    """The ended attempt at `row`, which was counted as one that may have been charged, was not."""
+    await money.take_back(work, _item(row))
 
 
 def charged_by(target: Stage, charged: Charged | None, error: dict[str, Any] | None) -> Charged:
@@ -59,11 +65,17 @@ def more_lost(charged: Charged, cost: float | None) -> ColumnElement[float]:
     return videos.c.cost_lost + func.coalesce(*known, *guess, 0.0)
 
 
-def _item(row: Any, *, user_id: str | None = None, attempt: int | None = None) -> Item:
+def less_lost() -> ColumnElement[float]:
+    """The column `cost_lost` without the estimate of the last attempt, which `more_lost` had added."""
+    less = videos.c.cost_lost - func.coalesce(videos.c.cost_estimate, 0.0)
+    return case((less < _NOTHING, 0.0), else_=less)
+
+
+def _item(row: Any, *, user_id: str | None = None) -> Item:
     return Item(
         kind="video",
         subject_id=row.id,
-        attempt=row.attempts if attempt is None else attempt,
+        attempt=row.attempts,
         user_id=user_id or row.user_id,
         space_id=row.space_id,
         provider=row.provider,

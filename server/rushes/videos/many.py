@@ -94,7 +94,7 @@ async def _change(
         case "retry":
             # A key is for one request, and this is many.
             own = replace(asked, key=f"{asked.key}:{video_id}") if asked.key else asked
-            await service.retry(work, actor, video_id=video_id, asked=own, now=now)
+            await service.retry(work, actor, studio.providers, video_id=video_id, asked=own, now=now)
         case "tag" | "untag":
             tags = (await queries.writable(work, actor, video_id)).tags
             if wanted.action == "tag":

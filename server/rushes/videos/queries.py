@@ -147,12 +147,29 @@ async def move(
     return row
 
 
-async def begin_again(
-    work: Transaction, actor: Actor, video_id: str, *sources: Stage, now: float, **values: Any
+async def never_charged(
+    work: Transaction, video_id: str, *only_if: ColumnElement[bool], **values: Any
 ) -> VideoRow | None:
-    """Puts a video that stands in one of `sources` back in line for a new attempt, which `actor` pays for.
+    """Writes `values` to a video whose attempt has ended as one that may have been charged, and was not."""
+    row = await _write(work, video_id, *only_if, cost_lost=charging.less_lost(), **values)
+    if row is not None:
+        await charging.take_back(work, row)
+    return row
 
-    From `unknown` the attempt before it may have been charged, and is counted as lost.
+
+async def begin_again(
+    work: Transaction,
+    actor: Actor,
+    former: VideoRow,
+    *sources: Stage,
+    cost: float | None,
+    now: float,
+    **values: Any,
+) -> VideoRow | None:
+    """Puts a video that stands in one of `sources`, as `former` does, back in line for a new attempt, which
+    `actor` pays for; at `cost` in USD, None where nobody knows.
+
+    From `unknown` the former attempt may have been charged, and is counted as lost.
     """
     is_unknown = "unknown" in sources
     if is_unknown and len(sources) > 1:
@@ -160,11 +177,18 @@ async def begin_again(
     if is_unknown:
         values["cost_lost"] = charging.more_lost("unknown", None)
     row = await _move(
-        work, video_id, "waiting", frozenset(sources), now=now, attempts=videos.c.attempts + 1, **values
+        work,
+        former.id,
+        "waiting",
+        frozenset(sources),
+        now=now,
+        attempts=videos.c.attempts + 1,
+        cost_estimate=cost,
+        **values,
     )
     if row is not None:
         if is_unknown:
-            await charging.give_up_former(work, row, now=now)
+            await charging.give_up(work, former, now=now)
         await charging.reserve(work, actor, [row], now=now)
     return row
 

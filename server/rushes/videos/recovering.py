@@ -21,7 +21,7 @@ from rushes.stopping import rest
 from rushes.studio import Studio
 from rushes.tables import videos
 from rushes.transaction import Transaction
-from rushes.videos import outcomes, provider_state, queries
+from rushes.videos import lost, outcomes, provider_state, queries
 from rushes.videos.queries import VideoRow
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,9 @@ async def look_for_it(studio: Studio, provider: RemoteProvider, row: VideoRow) -
     if studio.stopping.is_set():
         # The next start goes on from the claim.
         return
-    if provider.capabilities.resubmit_safe:
+    if row.stage == "cancelled":
+        await lost.give_up(studio, row)
+    elif provider.capabilities.resubmit_safe:
         await _submit_again(studio, row)
     else:
         await _nobody_knows(studio, row)
@@ -152,7 +154,7 @@ async def _twins_before(session: AsyncConnection, row: VideoRow) -> int:
     query = select(func.count()).where(
         *alike,
         videos.c.id != row.id,
-        videos.c.stage == "submitting",
+        or_(videos.c.stage == "submitting", lost.LOOKED_FOR),
         or_(videos.c.submitted_at < mine, and_(videos.c.submitted_at == mine, videos.c.id < row.id)),
     )
     return int(await session.scalar(query) or 0)

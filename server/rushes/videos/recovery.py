@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, ProviderUnavailable
 from rushes.providers.protocol import Down, Job, RemoteProvider
-from rushes.providers.registry import as_remote
+from rushes.providers.registry import Providers, as_remote
 from rushes.studio import Studio
 from rushes.transaction import Transaction
 from rushes.videos import idempotency, outcomes, queries
@@ -56,17 +56,17 @@ async def attach(studio: Studio, row: VideoRow, job_id: str) -> None:
 
 
 async def resubmit(
-    work: Transaction, actor: Actor, *, video_id: str, asked: Repeatable, now: float
+    work: Transaction, actor: Actor, providers: Providers, *, video_id: str, asked: Repeatable, now: float
 ) -> VideoRow:
     """Puts it back in its place in line for a new attempt; asked again, only once. The lost one may be
-    charged too, and counts. Raises `NotFound` or `Conflict`; the commit raises `PaymentRequired`."""
+    charged too, and counts. Raises `NotFound` or `Conflict`, and whatever `back_in_line` does."""
     row = await queries.writable(work, actor, video_id)
     if await idempotency.first_answer(work, actor, asked, now=now) is not None:
         return row
     _must_be_unknown(row)
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
-    moved = await back_in_line(work, actor, row, "unknown", now=now)
+    moved = await back_in_line(work, actor, providers, row, "unknown", now=now)
     if moved is None:
         raise _decided()
     await idempotency.remember(work, actor, asked, [video_id], now=now)

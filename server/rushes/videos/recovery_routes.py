@@ -47,7 +47,9 @@ async def decide(call: Call) -> Response:
     async with studio.transaction() as work:
         if decision.action == "resubmit":
             asked = _repeatable(call)
-            row = await recovery.resubmit(work, call.actor, video_id=video_id, asked=asked, now=now)
+            row = await recovery.resubmit(
+                work, call.actor, studio.providers, video_id=video_id, asked=asked, now=now
+            )
         else:
             row = await recovery.undecided(work, call.actor, video_id)
         if decision.action == "write_off":

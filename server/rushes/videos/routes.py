@@ -245,15 +245,21 @@ async def cancel_video(call: Call) -> Response:
     "/api/videos/{video_id}/retry",
     headers=RepeatHeaders,
     answers={200: Video},
-    errors=(402, 404, 409),
+    errors=(402, 404, 409, 422),
     tag="Videos",
 )
 async def retry_video(call: Call) -> Response:
     """Put a failed or cancelled video back in line under its own id."""
     asked = _repeatable(call, {})
-    async with call.studio.transaction() as work:
+    studio = call.studio
+    async with studio.transaction() as work:
         row = await service.retry(
-            work, call.actor, video_id=call.path["video_id"], asked=asked, now=call.studio.clock.now()
+            work,
+            call.actor,
+            studio.providers,
+            video_id=call.path["video_id"],
+            asked=asked,
+            now=studio.clock.now(),
         )
     return await _one(call, row.id)
 

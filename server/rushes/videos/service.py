@@ -10,7 +10,8 @@ from rushes.collections import service as collections
 from rushes.errors import Charged, Conflict
 from rushes.providers.registry import Providers
 from rushes.transaction import Transaction
-from rushes.videos import ending, idempotency, queries, references
+from rushes.videos import ending, idempotency, lost, queries, references
+from rushes.videos.asking import price_again
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.lifecycle import FINISHED, Stage
 from rushes.videos.models import VideoChange
@@ -66,6 +67,7 @@ async def purge(work: Transaction, actor: Actor, providers: Providers, *, video_
         if cancel_terms(row, providers)["charged"] != "no":
             raise Conflict("It is still being made and paid for. Cancel it first.", code="still_running")
         await cancel(work, actor, providers, video_id=video_id, now=now)
+    lost.refuse_while_looked_for(row)
     await bury(work, row, now=now)
 
 
@@ -161,20 +163,25 @@ async def cancel(
     return moved
 
 
-async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeatable, now: float) -> VideoRow:
+async def retry(
+    work: Transaction, actor: Actor, providers: Providers, *, video_id: str, asked: Repeatable, now: float
+) -> VideoRow:
     """Puts a failed or cancelled video back in line under its own id; asked again, only once.
 
-    It costs anew. Raises `NotFound` or `Conflict`; the commit raises `PaymentRequired`.
+    It costs anew, by today's price. Raises `NotFound` or `Conflict`, and whatever `back_in_line` does.
     """
     row = await queries.writable(work, actor, video_id)
     if await idempotency.first_answer(work, actor, asked, now=now) is not None:
         return row
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
+    lost.refuse_while_looked_for(row)
     moved = None
     if row.stage in ("failed", "cancelled"):
         await loose_files.let_go(work, [row.file_path, row.thumbnail_path, row.spritesheet_path], now=now)
-        moved = await back_in_line(work, actor, row, "failed", "cancelled", now=now, queue_position=now)
+        moved = await back_in_line(
+            work, actor, providers, row, "failed", "cancelled", now=now, queue_position=now
+        )
     if moved is None:
         raise Conflict("Only a failed or cancelled video can be tried again.", code="not_failed")
     await idempotency.remember(work, actor, asked, [video_id], now=now)
@@ -182,11 +189,23 @@ async def retry(work: Transaction, actor: Actor, *, video_id: str, asked: Repeat
 
 
 async def back_in_line(
-    work: Transaction, actor: Actor, row: VideoRow, *sources: Stage, now: float, **values: Any
+    work: Transaction,
+    actor: Actor,
+    providers: Providers,
+    row: VideoRow,
+    *sources: Stage,
+    now: float,
+    **values: Any,
 ) -> VideoRow | None:
     """Begins a new attempt, which `actor` pays for, at a video that stands in one of `sources`; None when it
-    stands elsewhere."""
-    moved = await queries.begin_again(work, actor, row.id, *sources, now=now, **_AS_NEW, **values)
+    stands elsewhere.
+
+    Raises `Invalid` for a model that has ended, and `PaymentRequired`, which the commit may raise too.
+    """
+    if row.stage not in sources:
+        return None
+    cost = price_again(providers, row, now=now)
+    moved = await queries.begin_again(work, actor, row, *sources, cost=cost, now=now, **_AS_NEW, **values)
     if moved is not None:
         work.wake(row.provider)
         work.enqueue("poll", row.provider, key=f"poll:{row.provider}")
@@ -200,6 +219,7 @@ _AS_NEW: dict[str, Any] = {
     "progress_known": False,
     "submission_key": None,
     "submitted_at": None,
+    "claim": None,
     "provider_video_id": None,
     "accepted_at": None,
     "missing_since": None,

@@ -24,7 +24,7 @@ from rushes.storage import MissingFile, StorageFull
 from rushes.studio import Studio
 from rushes.tables import videos
 from rushes.transaction import Transaction
-from rushes.videos import ending, outcomes, provider_state, queries, room
+from rushes.videos import ending, lost, outcomes, provider_state, queries, room
 from rushes.videos.present import code_of
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import accept, look_for_it, write_down
@@ -41,10 +41,13 @@ async def submit(studio: Studio, video_id: str) -> None:
     """The background step for stage `submitting`. Safe to run twice, at once or after a crash."""
     async with studio.reading() as session:
         row = await queries.one(session, video_id)
-    if row is None or row.stage != "submitting":
+    if row is None or not (row.stage == "submitting" or lost.is_looked_for(row)):
         return
     about_video(row)
     remote = _remote(studio, row)
+    if remote is None and row.stage == "cancelled":
+        await lost.give_up(studio, row)
+        return
     if remote is None:
         # Its settings are gone; the job waits for them.
         return
@@ -223,6 +226,8 @@ async def _refuse(studio: Studio, row: VideoRow, error: Refused) -> None:
             charged=error.charged,
             now=studio.clock.now(),
         )
+        if error.charged == "no":
+            await lost.never_was(work, row, now=studio.clock.now())
 
     await write_down(studio, write)
 
@@ -243,6 +248,7 @@ async def _wait_and_try_again(studio: Studio, row: VideoRow, error: Busy) -> Non
             not_before=max(until, now + 1.0) + random.random(),
             error=outcomes.error_view(error.code, error.message, retryable=True, charged="no"),
         )
+        await lost.never_was(work, row, now=now)
         work.wake(row.provider)
 
     await write_down(studio, write)

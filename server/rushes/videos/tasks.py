@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from rushes.background import Task
 from rushes.studio import Studio
 from rushes.tables import NUMBERED, idempotency, spaces, videos
-from rushes.videos import ending, service, webhooks
+from rushes.videos import ending, lost, service, webhooks
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
 from rushes.videos.idempotency import KEPT_FOR
@@ -65,6 +65,7 @@ async def keep_going(studio: Studio) -> None:
             .scalars()
             .all()
         )
+        looked_for = (await session.execute(lost.all_looked_for())).all()
     async with studio.transaction() as work:
         for name in dict.fromkeys([*studio.providers.names(), *waiting, *(row.provider for row in rows)]):
             work.enqueue("poll", name, key=f"poll:{name}")
@@ -73,6 +74,8 @@ async def keep_going(studio: Studio) -> None:
             if row.stage != "generating" or row.provider_video_id is None:
                 step = _STEPS[row.stage]
                 work.enqueue(step, row.id, key=step_key(step, row))
+        for row in looked_for:
+            work.enqueue("submit", row.id, key=step_key("submit", row))
         await ending.enqueue_due(work, now=now)
 
 

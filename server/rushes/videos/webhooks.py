@@ -22,7 +22,7 @@ from rushes.providers.protocol import Down, Provider, Refused, RemoteProvider, U
 from rushes.providers.registry import as_remote
 from rushes.studio import Studio
 from rushes.tables import videos
-from rushes.videos import outcomes, provider_state, queries
+from rushes.videos import lost, outcomes, provider_state, queries
 from rushes.videos.queries import VideoRow
 from rushes.videos.recovering import accept, ask_only_if_allowed
 
@@ -139,7 +139,10 @@ async def bring_back(studio: Studio, video_id: str, job_id: str) -> None:
 def _is_lost(row: VideoRow, remote: RemoteProvider, *, now: float) -> bool:
     """Whether no answer to its POST can come any more. While one can, it is the answer that names the job:
     two names for one job would make two of it."""
-    return row.stage == "unknown" or (row.stage == "submitting" and now > _lost_from(row, remote))
+    if row.stage == "unknown":
+        return True
+    may_come = row.stage == "submitting" or lost.is_looked_for(row)
+    return may_come and now > _lost_from(row, remote)
 
 
 def _lost_from(row: VideoRow, remote: RemoteProvider) -> float:
@@ -155,7 +158,7 @@ async def _spoken_of(
     if attempt is not None:
         named = select(videos).where(
             videos.c.provider == provider,
-            videos.c.stage.in_(("submitting", "generating", "unknown")),
+            videos.c.stage.in_(("submitting", "generating", "unknown", "cancelled")),
             videos.c.submission_key == attempt,
         )
         row = (await session.execute(named)).one_or_none()
