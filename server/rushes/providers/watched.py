@@ -1,4 +1,8 @@
-"""Measures every call of a provider: how long, how it ended, how many bytes came.
+"""Measures every call of a provider: how long, how it ended, how many bytes came; and is the edge at which an
+adapter's own faults end.
+
+An adapter that breaks in a way that nobody thought of has not said anything: of a submit nobody knows then
+whether it was accepted, and every other question is asked again.
 
     providers = [watched(provider, metrics) for provider in …]
 
@@ -12,6 +16,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, cast
+
+import structlog
 
 from rushes.observe.metrics import Metrics
 from rushes.providers.protocol import (
@@ -27,6 +33,8 @@ from rushes.providers.protocol import (
     RemoteProvider,
     Submission,
 )
+
+log = structlog.get_logger(__name__)
 
 _OUTCOMES: tuple[tuple[type[ProviderError], str], ...] = (
     (Refused, "refused"),
@@ -69,6 +77,21 @@ class _Watched:
         finally:
             self.calls -= 1
 
+    @contextmanager
+    def _asked(self, operation: str) -> Iterator[None]:
+        """One call of a provider elsewhere. What its adapter did not foresee is `Ambiguous` or `Down`."""
+        try:
+            with self._call(operation):
+                yield
+        except ProviderError:
+            raise
+        except Exception as error:
+            log.exception("adapter_broke", provider=self._provider.name, operation=operation)
+            what = f"The adapter of {self._provider.name} broke ({type(error).__name__}); the log says more."
+            raise (
+                Ambiguous(what) if operation == "submit" else Down(what, code="provider_broken")
+            ) from error
+
 
 @contextmanager
 def measured(metrics: Metrics, name: str, operation: str) -> Iterator[None]:
@@ -94,39 +117,39 @@ class _WatchedRemote(_Watched):
     _provider: RemoteProvider
 
     async def submit(self, submission: Submission) -> Job:
-        with self._call("submit"):
+        with self._asked("submit"):
             return await self._provider.submit(submission)
 
     async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
-        with self._call("poll"):
+        with self._asked("poll"):
             return await self._provider.poll(ids)
 
     async def find(self, since: float) -> list[Job]:
-        with self._call("find"):
+        with self._asked("find"):
             return await self._provider.find(since)
 
     async def download(self, job_id: str) -> AsyncIterator[bytes]:
         received = self._metrics.downloaded_bytes.labels(self._provider.name)
-        with self._call("download"):
+        with self._asked("download"):
             async with aclosing(cast(Any, self._provider.download(job_id))) as chunks:
                 async for chunk in chunks:
                     received.inc(len(chunk))
                     yield chunk
 
     async def cancel(self, job_id: str) -> None:
-        with self._call("cancel"):
+        with self._asked("cancel"):
             await self._provider.cancel(job_id)
 
     async def verify_webhook(self, headers: Mapping[str, str], body: bytes, *, now: float) -> str | None:
-        with self._call("webhook"):
+        with self._asked("webhook"):
             return await self._provider.verify_webhook(headers, body, now=now)
 
     async def probe(self) -> None:
-        with self._call("probe"):
+        with self._asked("probe"):
             await self._provider.probe()
 
     async def refresh(self) -> None:
-        with self._call("models"):
+        with self._asked("models"):
             await self._provider.refresh()
 
 

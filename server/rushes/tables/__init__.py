@@ -4,7 +4,7 @@ from rushes.tables.accounts import sessions, users
 from rushes.tables.assets import assets, loose_files
 from rushes.tables.base import metadata, new_id
 from rushes.tables.collections import collection_videos, collections
-from rushes.tables.jobs import jobs_to_end
+from rushes.tables.jobs import former_jobs, jobs_to_end
 from rushes.tables.money import budgets, ledger
 from rushes.tables.provider_settings import provider_settings, studio_settings
 from rushes.tables.providers import providers
@@ -21,6 +21,7 @@ __all__ = [
     "budgets",
     "collection_videos",
     "collections",
+    "former_jobs",
     "idempotency",
     "jobs_to_end",
     "ledger",

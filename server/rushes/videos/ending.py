@@ -31,6 +31,7 @@ async def note(work: Transaction, provider: str, job_id: str, *, now: float) -> 
     insert = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
     values = {"provider": provider, "job_id": job_id, "since": now, "due_at": now}
     await work.session.execute(insert(jobs_to_end).values(values).on_conflict_do_nothing())
+    await queries.remember_job(work, provider, job_id, now=now)
     _enqueue(work, provider, job_id, 0)
 
 

@@ -121,13 +121,18 @@ class _Shift:
         )
         async with self.studio.reading() as session:
             rows: Sequence[Any] = (await session.execute(query)).all()
-            new = [row for row in rows if row.id not in self.watched]
+            new = [row for row in rows if not self._is_watched(row)]
             await self.learned.refresh(session, new, now=now)
         first_look = self.seen_until == 0.0
         self.seen_until = now - _OVERLAP
         for row in new:
             if row.provider_video_id:
                 self._watch(row, now=now, spread=first_look)
+
+    def _is_watched(self, row: Any) -> bool:
+        """Whether it is asked about, by the job that it has now: a video that is tried again has another."""
+        watched = self.watched.get(row.id)
+        return watched is not None and watched.job_id == row.provider_video_id
 
     def _watch(self, row: Any, *, now: float, spread: bool) -> None:
         started = row.started_at or now

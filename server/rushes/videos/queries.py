@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
 from rushes.errors import Charged, Invalid, NotFound
-from rushes.tables import collection_videos, collections, spaces, videos
+from rushes.tables import collection_videos, collections, former_jobs, spaces, videos
 from rushes.transaction import Transaction
 from rushes.videos import charging, search
 from rushes.videos.cursors import read_cursor, write_cursor
@@ -187,6 +188,8 @@ async def begin_again(
         **values,
     )
     if row is not None:
+        if former.provider_video_id is not None:
+            await remember_job(work, former.provider, former.provider_video_id, now=now)
         if is_unknown:
             await charging.give_up(work, former, now=now)
         await charging.reserve(work, actor, [row], now=now)
@@ -345,6 +348,22 @@ async def family(session: AsyncConnection, actor: Actor, root_id: str) -> list[V
         .limit(500)
     )
     return list((await session.execute(query)).all())
+
+
+async def remember_job(work: Transaction, provider: str, job_id: str, *, now: float) -> None:
+    """It belongs to an attempt that is over, and is nobody else's."""
+    insert = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
+    values = {"provider": provider, "job_id": job_id, "ended_at": now}
+    await work.session.execute(insert(former_jobs).values(values).on_conflict_do_nothing())
+
+
+async def taken_jobs(session: AsyncConnection, provider: str, job_ids: list[str]) -> set[str]:
+    """Those of the jobs that a video has, or had in an attempt that is over, be it anybody's."""
+    query = select(former_jobs.c.job_id).where(
+        former_jobs.c.provider == provider, former_jobs.c.job_id.in_(job_ids)
+    )
+    former = set((await session.execute(query)).scalars())
+    return former | await owned_jobs(session, provider, job_ids)
 
 
 async def owned_jobs(

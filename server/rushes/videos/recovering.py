@@ -99,7 +99,7 @@ async def claim_found_job(studio: Studio, provider: RemoteProvider, row: VideoRo
     jobs = [job for job in listed if _matches(job, row, since)]
     jobs.sort(key=lambda job: (job.created_at or 0.0, job.id))
     async with studio.reading() as session:
-        taken = await queries.owned_jobs(session, row.provider, [job.id for job in jobs])
+        taken = await queries.taken_jobs(session, row.provider, [job.id for job in jobs])
         before = await _twins_before(session, row)
     for job in [job for job in jobs if job.id not in taken][before:]:
         try:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 
 from rushes.background import Task
 from rushes.studio import Studio
-from rushes.tables import NUMBERED, idempotency, spaces, videos
+from rushes.tables import NUMBERED, former_jobs, idempotency, spaces, videos
 from rushes.videos import ending, lost, service, webhooks
 from rushes.videos.downloading import download
 from rushes.videos.finishing import finish
@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 TRASH_KEPT_FOR = 30 * 86400.0
 TOMBSTONES_KEPT_FOR = 30 * 86400.0
+# No provider lists its jobs for so long.
+FORMER_JOBS_KEPT_FOR = 180 * 86400.0
 _CHUNK = 500
 _STEPS = {
     "submitting": "submit",
@@ -86,6 +88,8 @@ async def tidy(studio: Studio) -> None:
     await _forget_tombstones(studio, now=now)
     async with studio.transaction() as work:
         await work.session.execute(delete(idempotency).where(idempotency.c.created_at < now - KEPT_FOR))
+        old_jobs = former_jobs.c.ended_at < now - FORMER_JOBS_KEPT_FOR
+        await work.session.execute(delete(former_jobs).where(old_jobs))
 
 
 async def _empty_trash(studio: Studio, *, now: float) -> None:

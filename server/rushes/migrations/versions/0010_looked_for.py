@@ -1,4 +1,4 @@
-"""Finds the cancelled videos whose jobs are still being looked for."""
+"""Finds the cancelled videos whose jobs are still being looked for; remembers the jobs of former attempts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ _LOOKED_FOR = (
 
 
 def upgrade() -> None:
+    op.create_table(
+        "former_jobs",
+        sa.Column("provider", sa.String(40), nullable=False),
+        sa.Column("job_id", sa.String(512), nullable=False),
+        sa.Column("ended_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "job_id", name="pk_former_jobs"),
+    )
+    op.create_index("ix_former_jobs_ended_at", "former_jobs", ["ended_at"])
     op.create_index(
         "ix_videos_looked_for",
         "videos",

@@ -1,0 +1,48 @@
+"""An adapter that breaks in a way that nobody thought of: nothing is lost, and nothing stands still."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from rushes.observe.metrics import Metrics
+from rushes.providers.protocol import Ambiguous, Capabilities, Down, Provider
+from rushes.providers.watched import watched
+
+
+class Broken:
+    """What every call of it comes to."""
+
+    name = "broken"
+    kind = "broken"
+    capabilities = Capabilities(models=(), concurrency=1)
+
+    async def submit(self, submission: Any) -> Any:
+        raise UnicodeEncodeError("idna", "gpu..local", 0, 1, "label empty")
+
+    async def poll(self, ids: Any) -> Any:
+        raise ZeroDivisionError
+
+    async def find(self, since: float) -> Any:
+        raise KeyError("data")
+
+    async def cancel(self, job_id: str) -> None:
+        raise AttributeError("id")
+
+    async def download(self, job_id: str) -> Any:
+        raise TypeError
+        yield b""
+
+
+async def test_of_a_submit_nobody_knows_and_all_else_is_asked_again() -> None:
+    broken: Any = watched(cast(Provider, Broken()), Metrics())
+    with pytest.raises(Ambiguous, match="UnicodeEncodeError"):
+        await broken.submit(None)
+    for ask in (broken.poll(["a"]), broken.find(0.0), broken.cancel("a")):
+        with pytest.raises(Down) as caught:
+            await ask
+        assert caught.value.code == "provider_broken"
+    with pytest.raises(Down):
+        async for _ in broken.download("a"):
+            pass
