@@ -39,7 +39,7 @@ async def test_the_lost_answer_of_another_try_is_not_matched_with_the_first_job(
 async def test_what_was_never_accepted_is_not_taken_for_the_first_job(
     signed_in: httpx2.AsyncClient, provider: StandIn, until: Until
 ) -> None:
-    """Nobody knows whether a POST that was answered with 500 was accepted; the first job says nothing of it."""
+    """Nobody knows whether a POST answered with 500 was accepted; the first job says nothing of it."""
     provider.set(duration=0)
     provider.fault("create", "fail", error={"code": "oom", "message": "The GPU is out of memory."})
     video = await make_remote(signed_in, "once")

@@ -17,8 +17,8 @@ jobs_to_end = Table(
     Index("ix_jobs_to_end_due_at", "due_at"),
 )
 
-# What an attempt that is over had: a provider goes on listing it, and another attempt must not take it for its
-# own.
+# What an attempt that is over had: a provider goes on listing it, and another attempt must not take it for
+# its own.
 former_jobs = Table(
     "former_jobs",
     metadata,
