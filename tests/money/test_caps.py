@@ -160,6 +160,10 @@ async def test_a_cap_and_a_budget_hold_together(
     await set_budget(ada, 100)
     refused = await ask(ada)
     assert refused.json()["code"] == "provider_cap_reached"
+    # Where both refuse it, it says so of what is one's own.
+    await set_budget(ada, PRICE)
+    assert (await ask(ada)).json()["code"] == "budget_exceeded"
+    await set_budget(ada, 100)
     assert (await budget(ada))["left_usd"] == 100 - PRICE
     assert await used(ada) == (PRICE, 0, 0)
 

@@ -5,7 +5,7 @@
 
 Whether there is room is decided by the UPDATE itself, so two requests can never both have the last dollar.
 Holders are written in one order, after everything else: a person's row is touched by all of their work, and a
-provider's by everybody's.
+provider's by everybody's. That one comes last, since everybody waits for whoever holds it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Dues:
     async def write(self, work: Transaction) -> None:
         """Raises `PaymentRequired` (`budget_exceeded`, `provider_cap_reached`, `price_unknown`) when somebody
         asks for more than is left."""
-        for (holder, month), due in sorted(self._dues.items(), key=lambda one: one[0]):
+        for (holder, month), due in sorted(self._dues.items(), key=lambda one: _turn(*one[0])):
             if not await _write(work, holder, month, due):
                 await ensure(work, holder, month)
                 if not await _write(work, holder, month, due):
@@ -67,6 +67,10 @@ class Dues:
 
     def _due(self, holder: Holder, month: str) -> _Due:
         return self._dues.setdefault((holder, month), _Due())
+
+
+def _turn(holder: Holder, month: str) -> tuple[bool, Holder, str]:
+    return holder[0] == "provider", holder, month
 
 
 async def ensure(work: Transaction, holder: Holder, month: str) -> None:
