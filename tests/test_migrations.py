@@ -22,7 +22,7 @@ from rushes.database import Database
 from rushes.migrations import DatabaseTooNew, migrate
 from rushes.settings import Settings
 from rushes.studio import open_studio
-from rushes.tables import metadata, video_references, videos
+from rushes.tables import budgets, metadata, video_references, videos
 from rushes.uploads.names import name_key
 from rushes.words import exactly
 
@@ -221,6 +221,63 @@ async def _from_before_there_were_several_references(database: Database) -> None
         await connection.execute(
             text("INSERT INTO collection_videos (collection_id, video_id, added_at) VALUES ('c', 'v1', 0)")
         )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        return url_of(tmp_path / "rushes.db")
+    server: PostgreSQL = request.getfixturevalue("database_server")
+    return server.empty_database().replace("postgresql://", "postgresql+asyncpg://")
+
+
+async def test_what_was_spent_at_providers_is_counted_from_the_ledger(empty_database: str) -> None:
+    """Of each provider's last month, so that its caps hold and what was reserved before can be settled."""
+    database = Database(empty_database)
+    async with database.writing() as connection:
+        await connection.run_sync(_upgrade_to, "0010")
+        for number, (provider, day, state, reserved, spent, is_lost) in enumerate(
+            (
+                ("gpu", "2026-06-30", "reserved", 7_000_000, None, False),
+                ("gpu", "2026-07-01", "reserved", 500_000, None, False),
+                # Nobody knows its price.
+                ("gpu", "2026-07-01", "reserved", None, None, False),
+                ("gpu", "2026-07-31", "spent", 500_000, 310_000, False),
+                ("gpu", "2026-07-31", "spent", 500_000, 500_000, True),
+                ("gpu", "2026-07-31", "spent", None, None, False),
+                ("gpu", "2026-07-31", "released", 500_000, 0, False),
+                ("old", "2025-12-31", "spent", 200_000, 200_000, False),
+                ("old", "2025-11-30", "spent", 900_000, 900_000, False),
+            )
+        ):
+            await connection.execute(
+                text(
+                    "INSERT INTO ledger (id, kind, subject_id, attempt, user_id, space_id, provider, model,"
+                    " state, reserved, spent, is_lost, day, created_at) VALUES (:id, 'video', :id, 1, 'ada',"
+                    " 's', :provider, 'm', :state, :reserved, :spent, :is_lost, :day, 0)"
+                ),
+                {
+                    "id": f"e{number}",
+                    "provider": provider,
+                    "day": day,
+                    "state": state,
+                    "reserved": reserved,
+                    "spent": spent,
+                    "is_lost": is_lost,
+                },
+            )
+        ada = "INSERT INTO budgets (holder_kind, holder_id, month) VALUES ('user', 'ada', '2026-07')"
+        await connection.execute(text(ada))
+    await migrate(database)
+    async with database.reading() as connection:
+        rows = (await connection.execute(select(budgets).order_by(budgets.c.holder_id))).all()
+    assert [tuple(row) for row in rows] == [
+        ("user", "ada", None, "2026-07", 0, 0, 0),
+        ("provider", "gpu", None, "2026-07", 500_000, 810_000, 500_000),
+        ("provider", "old", None, "2025-12", 0, 200_000, 0),
+    ]
+    await database.close()
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

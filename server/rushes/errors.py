@@ -55,7 +55,7 @@ class Unauthorized(RushesError):
 
 
 class PaymentRequired(RushesError):
-    """A budget or `max_cost_usd` refuses it before anything is spent."""
+    """A budget, a provider's cap or `max_cost_usd` refuses it before anything is spent."""
 
     status = 402
     code = "budget_exceeded"

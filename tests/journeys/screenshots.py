@@ -106,6 +106,7 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
         "running": running["id"],
         "failed": failed["id"],
         "collection": collection["id"],
+        "vendor": provider.url + "/v1",
     }
 
 
@@ -182,7 +183,13 @@ async def _all_pages(
         ("providers", "/settings/providers", _try_provider),
         ("connect", "/settings/providers?connect=1", _nothing),
         ("connect-key", "/settings/providers?connect=1", _choose_vendor),
+        (
+            "connect-found",
+            "/settings/providers?connect=1",
+            lambda page: _check_vendor(page, shown["vendor"]),
+        ),
         ("edit-provider", "/settings/providers", _edit_provider),
+        ("provider-cap", "/settings/providers", _cap_provider),
     ]
     pages, for_admins = (
         [page for page in each if not only or page[0] in only] for each in (pages, for_admins)
@@ -210,11 +217,16 @@ async def _all_pages(
 
 
 def _administrator(studio: StudioProcess) -> Person:
-    """The demonstration's own, who has connected one provider that is away, and switched one off."""
+    """The demonstration's own, who has connected one provider that is away, and switched one off; two of them
+    are capped."""
     admin = studio.sign_in("admin", "admin")
     away = {"kind": "openai", "base_url": "http://127.0.0.1:9/v1", "api_key": "sk-0000000000000000"}
-    for name, more in (("farm", {"price_per_second": 0.25}), ("old-lab", {"enabled": False})):
+    for name, more in (
+        ("farm", {"price_per_second": 0.25, "monthly_cap_usd": 50}),
+        ("old-lab", {"enabled": False}),
+    ):
         admin.ask("POST", "/api/admin/providers", {**away, "name": name, "models": ["ltx-2"], **more})
+    admin.ask("PUT", "/api/admin/providers/gpu/cap", {"monthly_cap_usd": 0.95})
     return admin
 
 
@@ -267,6 +279,17 @@ async def _try_provider(page: Page) -> None:
 
 async def _edit_provider(page: Page) -> None:
     await page.get_by_role("button", name="Edit farm").click()
+
+
+async def _cap_provider(page: Page) -> None:
+    await page.get_by_role("button", name="Monthly cap of gpu").click()
+
+
+async def _check_vendor(page: Page, address: str) -> None:
+    await page.get_by_role("button", name="OpenAI-shaped").click()
+    await page.get_by_label("Address").fill(address)
+    await page.get_by_role("button", name="Check").click()
+    await page.get_by_role("textbox", name="Monthly cap").fill("20")
 
 
 async def _choose_vendor(page: Page) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
 from tests.journeys.accessibility import assert_accessible
 from tests.journeys.conftest import Visit
-from tests.journeys.studio import StudioProcess, studio_in, wait_for
+from tests.journeys.studio import Person, StudioProcess, studio_in, wait_for
 from tests.journeys.visitor import named
 from tests.standins.openai_videos import StandIn, serving
 
@@ -66,9 +67,16 @@ async def test_the_first_provider_in_two_minutes(enter: Visit, bare: StudioProce
     await expect(dialog.get_by_text("It answers, and offers 2 models")).to_be_visible()
     await expect(dialog.get_by_text("$0.10 a second")).to_have_count(2)
     await dialog.get_by_label("Make it the default").select_option("wan-2.2")
+    await dialog.get_by_label("Monthly cap").fill("much")
+    await dialog.get_by_role("button", name="Connect", exact=True).click()
+    await expect(dialog.get_by_text("An amount in USD, or nothing.")).to_be_visible()
     await assert_accessible(page, "what was found")
+    await dialog.get_by_label("Monthly cap").fill("5")
     await dialog.get_by_role("button", name="Connect", exact=True).click()
     await expect(dialog).to_be_hidden()
+
+    [made] = [each for each in _providers(bare.sign_in("admin", _ADMIN)) if each["name"] == "openai"]
+    assert made["monthly_cap_usd"] == 5
 
     await page.get_by_role("button", name="Create with it").click()
     await expect(page.get_by_label("Model")).to_have_value("openai/wan-2.2")
@@ -79,6 +87,63 @@ async def test_the_first_provider_in_two_minutes(enter: Visit, bare: StudioProce
     # Its maker sees it come without a reload.
     await expect(page.get_by_role("link", name=named("lighthouse", "Done"))).to_be_visible(timeout=60_000)
     assert _KEY not in bare.said + (bare.folder / "log.txt").read_text()
+
+
+async def test_what_everybody_may_spend_there(enter: Visit, bare: StudioProcess, vendor: StandIn) -> None:
+    admin = bare.sign_in("admin", _ADMIN)
+    _connect(admin, "dear", vendor, price_per_second=0.10, monthly_cap_usd=5)
+    admin.make("A short storm", model="dear/wan-2.2", seconds=4)
+    visitor = await enter(admin, at=bare, still=True)
+    page = await visitor.open("/settings/providers")
+    row = page.get_by_role("listitem", name="dear")
+    await expect(row).to_contain_text("$0.40 of $5.00 used this month")
+    await row.get_by_role("button", name="Edit dear").click()
+    dialog = page.get_by_role("dialog", name="Edit dear")
+    await expect(dialog.get_by_label("Monthly cap")).to_have_value("5")
+    await dialog.get_by_label("Monthly cap").fill("0,50")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row).to_contain_text("of $0.50 used this month")
+    await assert_accessible(page, "a provider that is near its cap")
+
+    members = await enter(bare.join(), at=bare, still=True)
+    page = await members.open("/new?prompt=A+longer+storm&seconds=8")
+    await page.get_by_label("Model").select_option("dear/wan-2.2")
+    members.expect(r"402 .*\(/api/videos\)")
+    await page.get_by_role("button", name="Make it").click()
+    refused = page.get_by_role("alert").filter(
+        has_text="of the $0.50 that everybody together may spend at dear this month is left"
+    )
+    await expect(refused).to_contain_text("ask an administrator for a higher cap")
+    await expect(page.get_by_role("textbox", name="Prompt")).to_have_value("A longer storm")
+    await assert_accessible(page, "create, over a provider's cap")
+
+
+async def test_a_cap_on_one_of_the_environment(enter: Visit, studio: StudioProcess) -> None:
+    admin = studio.sign_in("admin", _ADMIN)
+    page = await (await enter(admin, still=True)).open("/settings/providers")
+    row = page.get_by_role("listitem", name="gpu")
+    await row.get_by_role("button", name="Monthly cap of gpu").click()
+    dialog = page.get_by_role("dialog", name="Monthly cap of gpu")
+    await expect(dialog.get_by_label("Monthly cap")).to_have_value("")
+    await dialog.get_by_label("Monthly cap").fill("-1")
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_text("An amount in USD, or nothing.")).to_be_visible()
+    await assert_accessible(page, "a cap that is none")
+    await dialog.get_by_label("Monthly cap").fill("100000")
+    await page.keyboard.press("Enter")
+    await expect(row).to_contain_text("of $100,000.00 used this month")
+    # The studio is everybody's who tests.
+    admin.ask("PUT", "/api/admin/providers/gpu/cap", {"monthly_cap_usd": None})
+
+
+def _connect(admin: Person, name: str, vendor: StandIn, **more: object) -> None:
+    wanted = {"kind": "openai", "name": name, "base_url": vendor.url + "/v1", "api_key": _KEY, **more}
+    admin.ask("POST", "/api/admin/providers", wanted)
+
+
+def _providers(admin: Person) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = admin.ask("GET", "/api/admin/providers")["providers"]
+    return found
 
 
 async def _newest_video(bare: StudioProcess) -> dict[str, object]:
@@ -94,11 +159,7 @@ async def _newest_video(bare: StudioProcess) -> dict[str, object]:
 
 async def test_looking_after_a_provider(enter: Visit, bare: StudioProcess, vendor: StandIn) -> None:
     admin = bare.sign_in("admin", _ADMIN)
-    admin.ask(
-        "POST",
-        "/api/admin/providers",
-        {"kind": "openai", "name": "lab", "base_url": vendor.url + "/v1", "api_key": _KEY},
-    )
+    _connect(admin, "lab", vendor)
     visitor = await enter(admin, at=bare, still=True)
     page = await visitor.open("/settings/providers")
     row = page.get_by_role("listitem", name="lab")

@@ -297,7 +297,8 @@ class TestAtOnce:
         async with studio.reading() as session:
             rows = (await session.execute(select(budgets))).all()
         assert {(row.holder_id, row.reserved, row.spent) for row in rows} == {
-            (person, 0, 5_000_000) for person in people
+            *((person, 0, 5_000_000) for person in people),
+            ("gpu", 0, 20_000_000),
         }
 
 

@@ -16,17 +16,19 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from tests.conftest import MakeMember
 from tests.money.counting import PAID, UNPRICED, actor_of, entries
 from tests.videos.making import whoami
 
 from rushes.actor import Actor
 from rushes.errors import Conflict, NotFound, PaymentRequired
+from rushes.money import dues
 from rushes.money import service as money
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.studio import Studio
 from rushes.tables import budgets, new_id, videos
+from rushes.transaction import Transaction
 from rushes.videos import creation, outcomes, queries, recovery, service
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.lifecycle import UNFINISHED
@@ -150,22 +152,17 @@ async def check_sums(studio: Studio, actors: list[Actor]) -> None:
     """The sums of the three tables, and one row for each attempt that may have cost anything."""
     found = await entries(studio)
     async with studio.reading() as session:
-        people = {row.holder_id: row for row in (await session.execute(select(budgets))).all()}
+        rows = {
+            (row.holder_kind, row.holder_id): row for row in (await session.execute(select(budgets))).all()
+        }
         made = (await session.execute(select(videos))).all()
     for actor in actors:
-        own = [entry for entry in found if entry.user_id == actor.user_id]
-        row = people.get(actor.user_id)
-        held = (row.reserved, row.spent, row.lost) if row is not None else (0, 0, 0)
-        assert held == (
-            sum(entry.reserved or 0 for entry in own if entry.state == "reserved"),
-            sum(entry.spent or 0 for entry in own),
-            sum(entry.spent or 0 for entry in own if entry.is_lost),
-        )
+        row = rows.get(("user", actor.user_id))
+        spent = _check_row(row, [entry for entry in found if entry.user_id == actor.user_id])
         cost = sum(_cost_of(video) for video in made if video.user_id == actor.user_id)
-        assert held[1] / 1e6 == pytest.approx(cost, abs=1e-6)
-        # No bill here is higher than its estimate.
-        if row is not None and row.allowed is not None:
-            assert held[0] + held[1] <= row.allowed
+        assert spent / 1e6 == pytest.approx(cost, abs=1e-6)
+    for name in {entry.provider for entry in found}:
+        _check_row(rows.get(("provider", name)), [entry for entry in found if entry.provider == name])
     attempts = Counter((entry.subject_id, entry.attempt) for entry in found)
     assert set(attempts.values()) <= {1}
     for video in made:
@@ -174,6 +171,26 @@ async def check_sums(studio: Studio, actors: list[Actor]) -> None:
             assert [entry.attempt for entry in own] == list(range(1, video.attempts + 1))
             unsettled = [entry.attempt for entry in own if entry.state == "reserved"]
             assert unsettled == ([video.attempts] if video.stage in UNFINISHED else [])
+
+
+async def _used_at(work: Transaction, provider: str) -> float:
+    """USD that earlier examples have spent and reserved there."""
+    row = await dues.of_holder(work.session, ("provider", provider))
+    return (row.reserved + row.spent) / 1e6 if row is not None else 0.0
+
+
+def _check_row(row: Row[Any] | None, own: list[Row[Any]]) -> int:
+    """A budget or a cap is the sum of its entries; what is spent."""
+    held = (row.reserved, row.spent, row.lost) if row is not None else (0, 0, 0)
+    assert held == (
+        sum(entry.reserved or 0 for entry in own if entry.state == "reserved"),
+        sum(entry.spent or 0 for entry in own),
+        sum(entry.spent or 0 for entry in own if entry.is_lost),
+    )
+    # No bill here is higher than its estimate.
+    if row is not None and row.allowed is not None:
+        assert held[0] + held[1] <= row.allowed
+    return held[1]
 
 
 def _cost_of(video: Any) -> float:
@@ -190,9 +207,14 @@ def _cost_of(video: Any) -> float:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(history=histories, budget=st.sampled_from([None, 1.0, 4.0]))
+@given(
+    history=histories,
+    budget=st.sampled_from([None, 1.0, 4.0]),
+    # More than what earlier examples have used of it.
+    cap=st.sampled_from([None, 2.0]),
+)
 async def test_the_ledger_the_budgets_and_the_videos_agree(
-    history: list[Step], budget: float | None, studio: Studio, member: MakeMember
+    history: list[Step], budget: float | None, cap: float | None, studio: Studio, member: MakeMember
 ) -> None:
     clients: list[httpx2.AsyncClient] = [await member(f"person{next(numbers)}") for _ in range(2)]
     actors = [actor_of(await whoami(client)) for client in clients]
@@ -202,6 +224,9 @@ async def test_the_ledger_the_budgets_and_the_videos_agree(
             for actor in actors:
                 now = studio.clock.now()
                 await money.set_budget(work, user_id=actor.user_id, usd=budget, now=now)
+    async with studio.transaction() as work:
+        usd = None if cap is None else cap + await _used_at(work, "gpu")
+        await money.set_cap(work, provider="gpu", usd=usd, now=studio.clock.now())
     for step, which, cost in history:
         await happening.do(step, which, cost)
     await check_sums(studio, actors)

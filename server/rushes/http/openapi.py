@@ -37,7 +37,7 @@ _FILE_STATUS = {
 _STATUS = {
     400: "The request could not be read.",
     401: "Nobody is signed in, or the token is no longer good.",
-    402: "A budget refuses it before anything is spent.",
+    402: "A budget or a provider's cap refuses it before anything is spent.",
     403: "Not allowed.",
     404: "There is no such thing, or it is somebody else's.",
     409: "The thing is in a state that does not allow this.",

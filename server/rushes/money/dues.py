@@ -1,10 +1,11 @@
-"""What one transaction does to budgets, written at its end: one conditional UPDATE a holder.
+"""What one transaction does to budgets and caps, written at its end: one conditional UPDATE a holder.
 
     work.last(Dues).reserve(holder, month, 800_000)
     work.last(Dues).settle(holder, month, reserved=800_000, spent=800_000, lost=0)
 
 Whether there is room is decided by the UPDATE itself, so two requests can never both have the last dollar.
-Holders are written in one order, after everything else: a person's row is touched by all of their work.
+Holders are written in one order, after everything else: a person's row is touched by all of their work, and a
+provider's by everybody's. That one comes last, since everybody waits for whoever holds it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rushes.money.amounts import begin_of_month, in_usd, month_after, said
 from rushes.tables import budgets
 from rushes.transaction import Transaction
 
-# Kind and id of whoever may spend so much a month.
+# `user` and an id, or `provider` and a name: at whose expense, or where, only so much a month is spent.
 Holder: TypeAlias = tuple[str, str]
 
 
@@ -56,9 +57,9 @@ class Dues:
         due.lost += lost
 
     async def write(self, work: Transaction) -> None:
-        """Raises `PaymentRequired` (`budget_exceeded`, `price_unknown`) when somebody asks for more than is
-        left."""
-        for (holder, month), due in sorted(self._dues.items(), key=lambda one: one[0]):
+        """Raises `PaymentRequired` (`budget_exceeded`, `provider_cap_reached`, `price_unknown`) when somebody
+        asks for more than is left."""
+        for (holder, month), due in sorted(self._dues.items(), key=lambda one: _turn(*one[0])):
             if not await _write(work, holder, month, due):
                 await ensure(work, holder, month)
                 if not await _write(work, holder, month, due):
@@ -66,6 +67,10 @@ class Dues:
 
     def _due(self, holder: Holder, month: str) -> _Due:
         return self._dues.setdefault((holder, month), _Due())
+
+
+def _turn(holder: Holder, month: str) -> tuple[bool, Holder, str]:
+    return holder[0] == "provider", holder, month
 
 
 async def ensure(work: Transaction, holder: Holder, month: str) -> None:
@@ -114,21 +119,34 @@ async def _refuse(work: Transaction, holder: Holder, month: str, due: _Due) -> N
         return
     used = row.reserved + row.spent if row.month == month else 0
     left = max(0, row.allowed - used)
+    kind, name = holder
+    allowed: dict[str, Any]
+    if kind == "provider":
+        code, against = "provider_cap_reached", f"the monthly cap of {name}"
+        room = f"the {said(row.allowed)} that everybody together may spend at {name} this month"
+        way_out = "choose another provider's model, or ask an administrator for a higher cap"
+        allowed = {"provider": name, "cap_usd": in_usd(row.allowed)}
+    else:
+        code, against = "budget_exceeded", "your budget"
+        room = f"this month's {said(row.allowed)}"
+        way_out = "or ask an administrator for a larger budget"
+        allowed = {"budget_usd": in_usd(row.allowed)}
     details = {
-        "budget_usd": in_usd(row.allowed),
+        **allowed,
         "left_usd": in_usd(left),
         "cost_usd": None if due.asks_unpriced else in_usd(due.asked),
         "resets_at": int(begin_of_month(month_after(month))),
     }
     if due.asks_unpriced:
         raise PaymentRequired(
-            "Nobody knows what this would cost, so it cannot be held against your budget. "
+            f"Nobody knows what this would cost, so it cannot be held against {against}. "
             "Choose a model with a price, or ask an administrator to set one.",
             code="price_unknown",
             details=details,
         )
     raise PaymentRequired(
-        f"This would cost about {said(due.asked)}, and {said(left)} of this month's {said(row.allowed)} is "
-        "left. Make something cheaper, or ask an administrator for a larger budget.",
+        f"This would cost about {said(due.asked)}, and {said(left)} of {room} is left. "
+        f"Make something cheaper, {way_out}.",
+        code=code,
         details=details,
     )

@@ -45,6 +45,12 @@ async def person(session: AsyncConnection, user_id: str, *, now: float) -> dict[
     return _person(row, month_of(now))
 
 
+async def providers(session: AsyncConnection, *, now: float) -> dict[str, dict[str, Any]]:
+    """The month of every provider at which anything was ever spent or that has a cap, by name."""
+    rows = await session.execute(select(budgets).where(budgets.c.holder_kind == "provider"))
+    return {row.holder_id: _amounts(row, month_of(now)) for row in rows.all()}
+
+
 async def spend(session: AsyncConnection, *, since: float, until: float, group: Group) -> dict[str, Any]:
     """`models.Spend`, of what was asked for from `since` until before `until`."""
     when = (ledger.c.created_at >= since, ledger.c.created_at < until)

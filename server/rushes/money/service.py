@@ -58,10 +58,11 @@ class Outcome:
 
 
 async def reserve(work: Transaction, items: Sequence[Item], *, now: float) -> None:
-    """Takes what the items will cost from their payers' budgets. What is free is not written down.
+    """Takes what the items will cost from their payers' budgets and their providers' caps. What is free is
+    not written down.
 
-    The commit raises `PaymentRequired` when a budget has no room for all of them, or for one whose price
-    nobody knows.
+    The commit raises `PaymentRequired` when a budget or a cap has no room for all of them, or for one whose
+    price nobody knows.
     """
     day = day_of(now)
     paid = [item for item in items if item.estimate != 0]
@@ -76,7 +77,7 @@ async def reserve(work: Transaction, items: Sequence[Item], *, now: float) -> No
         ],
     )
     for item in paid:
-        for holder in _holders(item.user_id):
+        for holder in _holders(item):
             work.last(Dues).reserve(holder, day[:7], millionths(item.estimate))
 
 
@@ -99,7 +100,7 @@ async def settle(work: Transaction, item: Item, outcome: Outcome, *, now: float)
     if entry is None:
         return
     lost = entry.spent if entry.is_lost else 0
-    for holder in _holders(entry.user_id):
+    for holder in _holders(entry):
         work.last(Dues).settle(
             holder, entry.day[:7], reserved=entry.reserved or 0, spent=entry.spent or 0, lost=lost or 0
         )
@@ -118,7 +119,7 @@ async def take_back(work: Transaction, item: Item) -> None:
     await work.session.execute(
         update(ledger).where(ledger.c.id == entry.id).values(state="released", spent=0, is_lost=False)
     )
-    for holder in _holders(entry.user_id):
+    for holder in _holders(entry):
         work.last(Dues).settle(
             holder, entry.day[:7], reserved=0, spent=-(entry.spent or 0), lost=-(entry.spent or 0)
         )
@@ -135,6 +136,15 @@ async def set_budget(work: Transaction, *, user_id: str, usd: float | None, now:
     )
 
 
+async def set_cap(work: Transaction, *, provider: str, usd: float | None, now: float) -> None:
+    """The most that everybody together may spend at a provider in a calendar month (UTC); None for as much as
+    they like. What was spent there this month counts. To be called last: everybody's work writes this row."""
+    holder = ("provider", provider)
+    if usd is not None:
+        await dues.ensure(work, holder, month_of(now))
+    await work.session.execute(update(budgets).where(*dues.is_of(holder)).values(allowed=millionths(usd)))
+
+
 async def set_confirmation(work: Transaction, *, user_id: str, above_usd: float | None) -> None:
     """From which price on the person's web app asks before it spends; None for never."""
     mine = users.c.id == user_id
@@ -143,9 +153,9 @@ async def set_confirmation(work: Transaction, *, user_id: str, above_usd: float 
     await work.session.execute(update(users).where(mine).values(preferences=chosen))
 
 
-def _holders(user_id: str) -> list[Holder]:
-    """Whose budgets a person's spending is held against."""
-    return [("user", user_id)]
+def _holders(paid: Item | Row[Any]) -> list[Holder]:
+    """Whose money an item, or its row in the ledger, is held against: who asked for it, and where it goes."""
+    return [("user", paid.user_id), ("provider", paid.provider)]
 
 
 async def _end(work: Transaction, item: Item, values: dict[str, Any]) -> Row[Any] | None:

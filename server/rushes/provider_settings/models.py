@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from rushes.http.fields import NotTrue, is_one_line
+from rushes.money.models import Usd
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -72,10 +73,13 @@ class ProviderTry(ProviderValues):
 
 
 class ProviderCreate(ProviderValues):
-    """A provider to connect. Without a name it takes its kind's, with a number if that is taken."""
+    """A provider to connect. Without a name it takes its kind's, with a number if that is taken.
+    `monthly_cap_usd` is the most that everybody together may spend there in a calendar month (UTC); null: as
+    much as they like."""
 
     name: ProviderName | None = None
     enabled: bool = True
+    monthly_cap_usd: Usd | None = None
 
 
 class ProviderChange(Request):
@@ -87,6 +91,14 @@ class ProviderChange(Request):
     models: ModelNames = []
     price_per_second: Price | None = None
     enabled: bool = True
+    monthly_cap_usd: Usd | None = None
+
+
+class CapChange(Request):
+    """The most that everybody together may spend at a provider in a calendar month; null: as much as they
+    like."""
+
+    monthly_cap_usd: Usd | None
 
 
 class DefaultsChange(Request):
@@ -118,7 +130,8 @@ class AdminProvider(BaseModel):
     """A provider as administrators see it. `embedded` ones come with the studio, those of the `environment`
     are changed there. `key` is a mask, null for no key. `models` are offered now, `models_chosen` are named
     in the settings. `state` says whether it is in force: `off` is switched off, `broken` and `hidden` say why
-    in `problem`. Times are Unix seconds, prices USD."""
+    in `problem`. Times are Unix seconds, prices USD. `spent_this_month_usd` and `reserved_usd` are of
+    everybody; `near_cap` is true from 80 % of the cap on."""
 
     name: str
     kind: str
@@ -133,6 +146,10 @@ class AdminProvider(BaseModel):
     models_chosen: list[str]
     models: list[str]
     price_per_second: float | None
+    monthly_cap_usd: float | None
+    spent_this_month_usd: float
+    reserved_usd: float
+    near_cap: bool
     health: Literal["ok", "down", "unknown"]
     circuit: Literal["closed", "open", "half_open"]
     retry_at: int | None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.errors import NotFound
+from rushes.money.reading import ProviderMonth, provider_months
 from rushes.provider_settings import queries
 from rushes.provider_settings.in_force import InForce
 from rushes.provider_settings.opening import Problem, key_of, masked
@@ -29,6 +30,7 @@ _UNKNOWN: dict[str, Any] = {
     "last_error": None,
     "paused": False,
 }
+_NOTHING_SPENT = ProviderMonth()
 _SHOWN = ("health", "circuit", "retry_at", "last_error", "paused", "running", "waiting")
 
 
@@ -37,12 +39,13 @@ async def views(studio: Studio) -> list[dict[str, Any]]:
     async with studio.reading() as session:
         rows = await queries.saved(session)
         known = await _states(studio, session)
+        months = await provider_months(session, now=studio.clock.now())
     labels = await asyncio.to_thread(_labels)
     named = configured(studio.settings)
     found = [_embedded(studio, known)]
     found += [_from_environment(studio, name, wanted, known, labels) for name, wanted in named.items()]
     found += [await _saved(studio, row, known, labels) for row in rows]
-    return found
+    return [{**view, **_money(months.get(view["name"], _NOTHING_SPENT))} for view in found]
 
 
 async def one(studio: Studio, name: str) -> dict[str, Any]:
@@ -62,6 +65,16 @@ async def _states(studio: Studio, session: AsyncConnection) -> Mapping[str, dict
     for view in await provider_views(studio, session):
         found[view["id"]] = view
     return found
+
+
+def _money(month: ProviderMonth) -> dict[str, Any]:
+    """The same for two of one name: what is spent is counted by that."""
+    return {
+        "monthly_cap_usd": month.cap,
+        "spent_this_month_usd": month.spent,
+        "reserved_usd": month.reserved,
+        "near_cap": month.is_near,
+    }
 
 
 def _labels() -> dict[str, str]:

@@ -38,6 +38,12 @@ async def one(session: AsyncConnection, name: str, *, locked: bool = False) -> S
     return row
 
 
+async def is_there(work: Transaction, name: str) -> bool:
+    """Whether it is saved, and stays so until the transaction ends."""
+    query = select(provider_settings.c.name).where(provider_settings.c.name == name)
+    return await work.session.scalar(query.with_for_update()) is not None
+
+
 async def add(work: Transaction, values: dict[str, Any]) -> None:
     """Raises IntegrityError for a name that another has."""
     await work.session.execute(insert(provider_settings).values(**values))

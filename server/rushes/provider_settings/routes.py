@@ -16,6 +16,7 @@ from rushes.provider_settings.in_force import InForce, reserved, take_up
 from rushes.provider_settings.models import (
     AdminProvider,
     AdminProviders,
+    CapChange,
     Defaults,
     DefaultsChange,
     ProviderChange,
@@ -26,6 +27,7 @@ from rushes.provider_settings.models import (
     Tried,
 )
 from rushes.providers.kinds import kinds
+from rushes.providers.registry import configured
 
 _TAG = "Provider settings"
 
@@ -159,11 +161,42 @@ async def change_provider(call: Call) -> Response:
     tag=_TAG,
 )
 async def remove_provider(call: Call) -> Response:
-    """Forget a provider that is set here, and its key."""
+    """Forget a provider that is set here, its key and its cap."""
     async with call.studio.transaction() as work:
-        await service.remove(work, call.actor, name=call.path["provider"], now=call.studio.clock.now())
+        await service.remove(
+            work,
+            call.actor,
+            name=call.path["provider"],
+            reserved=reserved(call.studio.settings),
+            now=call.studio.clock.now(),
+        )
     await take_up(call.studio)
     return answer({"success": True})
+
+
+@endpoint(
+    "PUT",
+    "/api/admin/providers/{provider}/cap",
+    who="admin",
+    body=CapChange,
+    answers={200: AdminProvider},
+    errors=(404, 422),
+    tag=_TAG,
+)
+async def put_cap(call: Call) -> Response:
+    """Say what everybody together may spend at a provider in a calendar month (UTC), also at one of the
+    environment. What was spent there this month counts."""
+    name = call.path["provider"]
+    async with call.studio.transaction() as work:
+        await service.set_cap(
+            work,
+            call.actor,
+            name=name,
+            usd=call.body.monthly_cap_usd,
+            in_environment=name in configured(call.studio.settings),
+            now=call.studio.clock.now(),
+        )
+    return answer(await present.one(call.studio, name))
 
 
 @endpoint("GET", "/api/admin/defaults", who="admin", answers={200: Defaults}, tag=_TAG)
@@ -229,6 +262,7 @@ ROUTES: list[Endpoint] = [
     try_provider,
     change_provider,
     remove_provider,
+    put_cap,
     get_defaults,
     put_defaults,
 ]

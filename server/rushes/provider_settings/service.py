@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from rushes.actor import Actor
-from rushes.errors import Conflict
+from rushes.errors import Conflict, NotFound
+from rushes.money import service as money
 from rushes.provider_settings import queries
 from rushes.provider_settings.in_force import CHANGED
 from rushes.provider_settings.models import ProviderChange, ProviderCreate
@@ -56,6 +57,7 @@ async def connect(
         raise _name_taken(name) from error
     # One of that name may have been here before.
     await queries.forget_troubles(work, name, models=None, paused=False)
+    await money.set_cap(work, provider=name, usd=wanted.monthly_cap_usd, now=now)
     work.wake(CHANGED)
     log.info("provider_connected", provider=name, kind=wanted.kind, user_id=actor.user_id)
     return name
@@ -73,8 +75,14 @@ async def change(
     if "api_key" in given:
         values["api_key"] = sealed_key
     values = {field: value for field, value in values.items() if value != getattr(row, field)}
-    if not values:
-        return
+    if values:
+        await _change(work, actor, name=name, values=values, now=now)
+    if "monthly_cap_usd" in given:
+        # Nothing has to be opened anew for it.
+        await _set_cap(work, actor, name=name, usd=wanted.monthly_cap_usd, now=now)
+
+
+async def _change(work: Transaction, actor: Actor, *, name: str, values: dict[str, Any], now: float) -> None:
     if "base_url" in values:
         await _check_nothing_is_there(work, name)
     await queries.change(work, name, {**values, "updated_at": now, "version": new_id("version")})
@@ -98,9 +106,25 @@ async def _check_nothing_is_there(work: Transaction, name: str) -> None:
         )
 
 
-async def remove(work: Transaction, actor: Actor, *, name: str, now: float) -> None:
-    """Forgets the provider and its key. Raises `NotFound`, and `Conflict` while videos are not finished that
-    are its to make: nobody could fetch them."""
+async def set_cap(
+    work: Transaction, actor: Actor, *, name: str, usd: float | None, in_environment: bool, now: float
+) -> None:
+    """The most that everybody together may spend at a provider in a calendar month. Raises `NotFound`, also
+    for the embedded one, which costs nothing."""
+    # Locked, so that it is not removed meanwhile and leaves its cap behind.
+    if not in_environment and not await queries.is_there(work, name):
+        raise NotFound("provider that costs anything")
+    await _set_cap(work, actor, name=name, usd=usd, now=now)
+
+
+async def _set_cap(work: Transaction, actor: Actor, *, name: str, usd: float | None, now: float) -> None:
+    await money.set_cap(work, provider=name, usd=usd, now=now)
+    log.info("provider_cap_set", provider=name, usd=usd, user_id=actor.user_id)
+
+
+async def remove(work: Transaction, actor: Actor, *, name: str, reserved: set[str], now: float) -> None:
+    """Forgets the provider, its key and its cap; what was spent there stays. Raises `NotFound`, and
+    `Conflict` while videos are not finished that are its to make: nobody could fetch them."""
     await queries.one(work.session, name, locked=True)
     left = await queries.unfinished(work, name)
     if left:
@@ -115,6 +139,9 @@ async def remove(work: Transaction, actor: Actor, *, name: str, now: float) -> N
     chosen = await queries.default_video_model(work.session)
     if chosen is not None and chosen.partition("/")[0] == name:
         await queries.choose_default_video_model(work, None, now=now)
+    # One of the environment goes on under that name, and the money of both was counted together.
+    if name not in reserved:
+        await money.set_cap(work, provider=name, usd=None, now=now)
     work.wake(CHANGED)
     log.info("provider_removed", provider=name, user_id=actor.user_id)
 

@@ -43,14 +43,15 @@ ledger = Table(
     Index("ix_ledger_created_at", "created_at"),
 )
 
-# One row for each who spends: what is reserved and spent in `month` (the last in which anything was), and the
-# most that they may. `holder_kind` is `user`.
+# One row for each who spends and each provider that is spent at: what is reserved and spent in `month` (the
+# last in which anything was), and the most that may be. `holder_kind` is `user` or `provider`, `holder_id` a
+# user's id or a provider's name.
 budgets = Table(
     "budgets",
     metadata,
     Column("holder_kind", String(10), primary_key=True),
     Column("holder_id", String(64), primary_key=True),
-    # Nothing: as much as they like.
+    # Nothing: as much as anybody likes.
     Column("allowed", BigInteger),
     Column("month", String(7), nullable=False),
     Column("reserved", BigInteger, nullable=False, server_default="0"),

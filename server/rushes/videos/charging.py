@@ -24,9 +24,10 @@ _NOTHING = 1e-9
 
 
 async def reserve(work: Transaction, actor: Actor, rows: Sequence[Any], *, now: float) -> None:
-    """Takes what the videos' attempts will cost from the actor's budget, all or nothing.
+    """Takes what the videos' attempts will cost from the actor's budget and their provider's cap, all or
+    nothing.
 
-    The commit raises `PaymentRequired` (`budget_exceeded`, `price_unknown`).
+    The commit raises `PaymentRequired` (`budget_exceeded`, `provider_cap_reached`, `price_unknown`).
     """
     await money.reserve(work, [_item(row, user_id=actor.user_id) for row in rows], now=now)
 

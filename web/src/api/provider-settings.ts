@@ -21,6 +21,9 @@ export const connect = (values: ProviderValues): Promise<AdminProvider> =>
   request('POST', '/api/admin/providers', { body: values });
 export const change = (name: string, changes: ProviderChanges): Promise<AdminProvider> =>
   request('PATCH', at(name), { body: changes });
+/** What everybody together may spend there in a month, also at one of the environment; `null` is no limit. */
+export const setCap = (name: string, usd: number | null): Promise<AdminProvider> =>
+  request('PUT', `${at(name)}/cap`, { body: { monthly_cap_usd: usd } });
 export const remove = (name: string): Promise<{ success: boolean }> => request('DELETE', at(name));
 /** Asks a free question; that the answer is no good is no error. */
 export const test = (name: string): Promise<Tried> => request('POST', `${at(name)}/test`);

@@ -822,12 +822,29 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Forget a provider that is set here, and its key. */
+        /** Forget a provider that is set here, its key and its cap. */
         delete: operations["delete_api_admin_providers_provider"];
         options?: never;
         head?: never;
         /** Change a provider that is set here, or switch it off. It holds from now on, without a restart. */
         patch: operations["patch_api_admin_providers_provider"];
+        trace?: never;
+    };
+    "/api/admin/providers/{provider}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what everybody together may spend at a provider in a calendar month (UTC), also at one of the environment. What was spent there this month counts. */
+        put: operations["put_api_admin_providers_provider_cap"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/admin/defaults": {
@@ -2122,6 +2139,8 @@ export interface components {
         /**
          * ProviderCreate
          * @description A provider to connect. Without a name it takes its kind's, with a number if that is taken.
+         *     `monthly_cap_usd` is the most that everybody together may spend there in a calendar month (UTC); null: as
+         *     much as they like.
          */
         ProviderCreate: {
             /** Kind */
@@ -2161,13 +2180,19 @@ export interface components {
              * @default true
              */
             enabled?: boolean;
+            /**
+             * Monthly Cap Usd
+             * @default null
+             */
+            monthly_cap_usd?: number | null;
         };
         /**
          * AdminProvider
          * @description A provider as administrators see it. `embedded` ones come with the studio, those of the `environment`
          *     are changed there. `key` is a mask, null for no key. `models` are offered now, `models_chosen` are named
          *     in the settings. `state` says whether it is in force: `off` is switched off, `broken` and `hidden` say why
-         *     in `problem`. Times are Unix seconds, prices USD.
+         *     in `problem`. Times are Unix seconds, prices USD. `spent_this_month_usd` and `reserved_usd` are of
+         *     everybody; `near_cap` is true from 80 % of the cap on.
          */
         AdminProvider: {
             /** Name */
@@ -2201,6 +2226,14 @@ export interface components {
             models: string[];
             /** Price Per Second */
             price_per_second: number | null;
+            /** Monthly Cap Usd */
+            monthly_cap_usd: number | null;
+            /** Spent This Month Usd */
+            spent_this_month_usd: number;
+            /** Reserved Usd */
+            reserved_usd: number;
+            /** Near Cap */
+            near_cap: boolean;
             /**
              * Health
              * @enum {string}
@@ -2319,11 +2352,25 @@ export interface components {
              * @default true
              */
             enabled?: boolean;
+            /**
+             * Monthly Cap Usd
+             * @default null
+             */
+            monthly_cap_usd?: number | null;
         };
         /** ProviderRemoved */
         ProviderRemoved: {
             /** Success */
             success: boolean;
+        };
+        /**
+         * CapChange
+         * @description The most that everybody together may spend at a provider in a calendar month; null: as much as they
+         *     like.
+         */
+        CapChange: {
+            /** Monthly Cap Usd */
+            monthly_cap_usd: number | null;
         };
         /**
          * Defaults
@@ -3780,7 +3827,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A budget refuses it before anything is spent. */
+            /** @description A budget or a provider's cap refuses it before anything is spent. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -3901,7 +3948,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A budget refuses it before anything is spent. */
+            /** @description A budget or a provider's cap refuses it before anything is spent. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -4228,7 +4275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A budget refuses it before anything is spent. */
+            /** @description A budget or a provider's cap refuses it before anything is spent. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -6193,7 +6240,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A budget refuses it before anything is spent. */
+            /** @description A budget or a provider's cap refuses it before anything is spent. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -8311,6 +8358,113 @@ export interface operations {
             };
             /** @description The thing is in a state that does not allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_api_admin_providers_provider_cap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProvider"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

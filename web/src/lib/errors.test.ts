@@ -46,6 +46,12 @@ describe('wording', () => {
     expect(wording(two).text).toBe('The server’s sentence.');
   });
 
+  it('shows the server’s sentence of a cap whose particulars are missing', () => {
+    const details = { provider: 'gpu', cap_usd: 50 };
+    expect(wording(refusal(402, 'provider_cap_reached', { details })).text).toBe('The server’s sentence.');
+    expect(wording(refusal(402, 'provider_cap_reached')).text).toBe('The server’s sentence.');
+  });
+
   it('gives the id of what nobody foresaw, and words for what is no refusal', () => {
     expect(wording(refusal(500, 'http_500', { requestId: 'abc' })).hint).toBe('Request abc');
     expect(wording(new Error('Broken')).text).toBe('Broken');

@@ -85,11 +85,30 @@ export function wording(error: unknown): Wording {
       fields,
     };
   }
+  const { provider, cap_usd: cap } = error.details;
+  if (typeof provider === 'string' && typeof cap === 'number') {
+    const capped = cappedWording(error, provider, cap);
+    if (capped !== null) return { ...capped, fields };
+  }
   const named = Object.values(fields);
   if (error.code === 'validation_failed' && named.length === 1) {
     return { text: named[0] ?? t('error.validation_failed'), fields };
   }
   return { text: textOf(error.code, error.message), hint: hintOf(error), fields };
+}
+
+/** What a provider's monthly cap refuses: of everybody's money, so it names whose cap it is. */
+function cappedWording(error: ApiError, provider: string, cap: number): Omit<Wording, 'fields'> | null {
+  const { cost_usd: cost, left_usd: left } = error.details;
+  if (error.code === 'price_unknown') {
+    return { text: t('money.unpriced.cap', { provider }), hint: t('money.unpriced.hint') };
+  }
+  if (error.code !== 'provider_cap_reached' || typeof cost !== 'number' || typeof left !== 'number')
+    return null;
+  return {
+    text: t('money.capped', { cost: sum(cost), left: sum(left), cap: sum(cap), provider }),
+    hint: t('money.capped.hint'),
+  };
 }
 
 /** Why a video failed, what to do, and whether it cost anything. */

@@ -6,6 +6,12 @@ export const money = {
     'This month’s budget of {budget} is used up. It begins anew on {date}; the free sketch needs none.',
   'money.over': 'This would cost about {cost}, and {left} of this month’s budget is left.',
   'money.over.hint': 'Make fewer, shorter or smaller ones, or ask an administrator for a larger budget.',
+  'money.capped':
+    'This would cost about {cost}, and {left} of the {cap} that everybody together may spend at {provider} this month is left.',
+  'money.capped.hint':
+    'Make fewer, shorter or smaller ones, choose another provider’s model, or ask an administrator for a higher cap.',
+  'money.unpriced.cap':
+    'Nobody knows what this model costs, so it cannot be held against the monthly cap of {provider}.',
   'money.unpriced': 'Nobody knows what this model costs, so it cannot be held against your budget.',
   'money.unpriced.hint': 'Choose a model with a price, or ask an administrator to set one.',
   'money.ask.title': 'Spend about {cost}?',

@@ -30,6 +30,13 @@ export const providers = {
   'providers.models': { one: '{n} model', other: '{n} models' },
   'providers.models.none': 'No models known yet',
   'providers.price': '{price} a second',
+  'providers.used': '{used} used this month',
+  'providers.used.of': '{used} of {cap} used this month',
+  'providers.used.reserved': '{reserved} of it reserved',
+  'providers.cap': 'Monthly cap',
+  'providers.cap.label': 'Monthly cap of {name}',
+  'providers.cap.title': 'Monthly cap of {name}',
+  'providers.cap.saved': 'Monthly cap of {name} saved',
 
   'providers.test': 'Test',
   'providers.test.label': 'Test {name}',
@@ -46,7 +53,7 @@ export const providers = {
   'providers.remove.label': 'Remove {name}',
   'providers.remove.title': 'Remove {name}?',
   'providers.remove.text':
-    'Its models are no longer offered and its key is forgotten. Videos that it has made stay.',
+    'Its models are no longer offered and its key and its monthly cap are forgotten. Videos that it has made stay.',
   'providers.remove.done': '{name} is removed',
   'providers.inUse': {
     one: '{n} video is still its to make. Wait for it, or cancel it in the queue. Switched off, the provider takes no new ones.',
@@ -84,6 +91,9 @@ export const providers = {
   'connect.models.hint': 'Leave it empty for all that it offers, else separate them by commas.',
   'connect.price': 'Price per second',
   'connect.price.hint': 'US dollars, where the studio does not know it. Shown before anything is made.',
+  'connect.cap': 'Monthly cap (USD)',
+  'connect.cap.hint':
+    'Everybody together spends at most this much there in a calendar month (UTC); a model whose price nobody knows is then refused. Empty: no limit.',
   'connect.wrong.concurrency': 'A whole number from 1 to 1,000, or nothing.',
   'connect.wrong.price': 'An amount such as 0.10, or nothing.',
   'connect.wrong.key': 'Paste the key first.',

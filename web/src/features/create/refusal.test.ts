@@ -27,6 +27,18 @@ describe('refusalOf', () => {
       'Nobody knows what this model costs',
     );
   });
+  it('says of a provider’s cap whose it is and what to do', () => {
+    const details = { provider: 'gpu', cap_usd: 50, left_usd: 0.5, cost_usd: 3.2, resets_at: 0 };
+    const capped = refusalOf(refused('provider_cap_reached', details));
+    expect(capped.fields).toEqual({});
+    expect(capped.general?.text).toBe(
+      'This would cost about $3.20, and $0.50 of the $50.00 that everybody together may spend at gpu this month is left.',
+    );
+    expect(capped.general?.hint).toContain('another provider’s model');
+    const unknown = refusalOf(refused('price_unknown', { ...details, cost_usd: null }));
+    expect(unknown.fields.model).toContain('held against the monthly cap of gpu');
+    expect(unknown.fields.model).not.toContain('your budget');
+  });
   it('says the rest beside the button', () => {
     const { fields, general } = refusalOf(refused('provider_unavailable', {}, 'It is down.'));
     expect(fields).toEqual({});

@@ -1,8 +1,10 @@
 /** What is typed about a provider, what is wrong with it, and what is sent of it. */
 import type { AdminProvider, ProviderChanges, ProviderKind, ProviderValues } from '../../api/types';
 import { t } from '../../lib/messages';
+import { typedUsd } from '../money/spend';
 
-export type ProviderField = 'name' | 'api_key' | 'base_url' | 'concurrency' | 'models' | 'price_per_second';
+export type ProviderField =
+  'name' | 'api_key' | 'base_url' | 'concurrency' | 'models' | 'price_per_second' | 'monthly_cap_usd';
 export type FieldProblems = Partial<Record<ProviderField, string>>;
 
 const PRICE = /^\d{1,5}(?:[.,]\d{1,6})?$/;
@@ -15,6 +17,8 @@ export class ProviderForm {
   concurrency = $state('');
   models = $state('');
   price = $state('');
+  cap = $state('');
+  readonly #capBefore: number | null = null;
 
   /** Empty, or as a provider is set that is there already. Its key is not known here. */
   constructor(provider?: AdminProvider) {
@@ -24,6 +28,8 @@ export class ProviderForm {
     this.concurrency = provider.concurrency === null ? '' : String(provider.concurrency);
     this.models = provider.models_chosen.join(', ');
     this.price = provider.price_per_second === null ? '' : String(provider.price_per_second);
+    this.cap = capTyped(provider);
+    this.#capBefore = provider.monthly_cap_usd;
   }
 
   /** What can be seen to be wrong before anybody is asked. */
@@ -40,10 +46,11 @@ export class ProviderForm {
     if (this.price.trim() !== '' && !PRICE.test(this.price.trim())) {
       found.price_per_second = t('connect.wrong.price');
     }
+    if (typedUsd(this.cap) === undefined) found.monthly_cap_usd = t('money.budget.wrong');
     return found;
   }
 
-  /** Everything, for one that is new or only tried. */
+  /** Everything that can be tried. */
   values(kind: ProviderKind): ProviderValues {
     return {
       kind: kind.name,
@@ -56,9 +63,16 @@ export class ProviderForm {
     };
   }
 
+  /** The same for one that is new, with what may be spent there. */
+  wanted(kind: ProviderKind): ProviderValues {
+    return { ...this.values(kind), monthly_cap_usd: typedUsd(this.cap) ?? null };
+  }
+
   /** The same for one that is there; a key is sent only if there is a new one, or none from now on. */
   changes(kind: ProviderKind): ProviderChanges {
-    const { kind: _kind, name: _name, api_key: key, ...rest } = this.values(kind);
+    const { kind: _kind, name: _name, api_key: key, ...values } = this.values(kind);
+    const cap = typedUsd(this.cap) ?? null;
+    const rest = cap === this.#capBefore ? values : { ...values, monthly_cap_usd: cap };
     if (key !== undefined) return { ...rest, api_key: key };
     return this.takeKeyAway ? { ...rest, api_key: null } : rest;
   }
@@ -70,6 +84,10 @@ export class ProviderForm {
       .filter((name) => name !== '');
   }
 }
+
+/** A cap as it stands in a field. */
+export const capTyped = ({ monthly_cap_usd: cap }: AdminProvider): string =>
+  cap === null ? '' : String(cap);
 
 /** Whether nothing can be done without one: a server of one's own is somewhere. */
 export const needsAddress = (kind: ProviderKind): boolean => kind.needs_address || !kind.needs_key;

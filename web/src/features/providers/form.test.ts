@@ -19,6 +19,7 @@ const saved = {
   concurrency: 4,
   models_chosen: ['wan-2.2', 'ltx'],
   price_per_second: 0.1,
+  monthly_cap_usd: 50,
 } as AdminProvider;
 
 function filled(values: Partial<ProviderForm>): ProviderForm {
@@ -50,6 +51,21 @@ describe('ProviderForm', () => {
       models: ['a', 'b', 'c'],
       price_per_second: 0.1,
     });
+  });
+
+  it('sends a cap with what is new, and of what is there only another one', () => {
+    expect(filled({ key: 'k' }).wanted(hosted).monthly_cap_usd).toBeNull();
+    expect(filled({ key: 'k', cap: ' $20,50 ' }).wanted(hosted).monthly_cap_usd).toBe(20.5);
+    expect(filled({ key: 'k', cap: '20' }).values(hosted)).not.toHaveProperty('monthly_cap_usd');
+    expect(Object.keys(filled({ key: 'k', cap: 'much' }).problems(hosted))).toEqual(['monthly_cap_usd']);
+    const form = new ProviderForm(saved);
+    expect(form.cap).toBe('50');
+    form.cap = '50.00';
+    expect(form.changes(own)).not.toHaveProperty('monthly_cap_usd');
+    form.cap = '';
+    expect(form.changes(own).monthly_cap_usd).toBeNull();
+    form.cap = '0';
+    expect(form.changes(own).monthly_cap_usd).toBe(0);
   });
 
   it('leaves a saved key alone unless there is another, or none from now on', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stateOf, triedWords } from './state';
+import { stateOf, triedWords, usedWords } from './state';
 
 const well = {
   state: 'on',
@@ -26,6 +26,25 @@ describe('stateOf', () => {
     expect(stateOf({ ...well, health: 'down', circuit: 'open', retry_at: at }).text).toBe(
       'Resting until 12:03',
     );
+  });
+});
+
+describe('usedWords', () => {
+  const month = { monthly_cap_usd: 50, spent_this_month_usd: 3.2, reserved_usd: 0 };
+
+  it('says what everybody has used this month, and of which cap', () => {
+    expect(usedWords(month)).toBe('$3.20 of $50.00 used this month');
+    expect(usedWords({ ...month, reserved_usd: 1 })).toBe(
+      '$4.20 of $50.00 used this month, $1.00 of it reserved',
+    );
+    expect(usedWords({ ...month, monthly_cap_usd: 0, spent_this_month_usd: 0 })).toBe(
+      '$0.00 of $0.00 used this month',
+    );
+  });
+
+  it('says nothing where there is neither', () => {
+    expect(usedWords({ ...month, monthly_cap_usd: null })).toBe('$3.20 used this month');
+    expect(usedWords({ ...month, monthly_cap_usd: null, spent_this_month_usd: 0 })).toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 /** How a provider is, in a word for people, and what a free question to it came to. */
 import type { AdminProvider, Tried } from '../../api/types';
-import { clock } from '../../lib/format';
+import { clock, sum } from '../../lib/format';
 import { t } from '../../lib/messages';
 
 export type Tone = 'done' | 'live' | 'failed' | 'attention' | 'idle';
@@ -20,6 +20,20 @@ export function stateOf(provider: Condition): { tone: Tone; text: string } {
   if (provider.health === 'down') return { tone: 'failed', text: t('providers.state.down') };
   if (provider.health === 'ok') return { tone: 'done', text: t('providers.state.ok') };
   return { tone: 'idle', text: t('providers.state.unknown') };
+}
+
+type Month = Pick<AdminProvider, 'monthly_cap_usd' | 'spent_this_month_usd' | 'reserved_usd'>;
+
+/** What everybody together has used of its cap this month; null where there is neither. */
+export function usedWords(provider: Month): string | null {
+  const { monthly_cap_usd: cap, reserved_usd: reserved } = provider;
+  const used = provider.spent_this_month_usd + reserved;
+  if (cap === null && used === 0) return null;
+  const words =
+    cap === null
+      ? t('providers.used', { used: sum(used) })
+      : t('providers.used.of', { used: sum(used), cap: sum(cap) });
+  return reserved > 0 ? `${words}, ${t('providers.used.reserved', { reserved: sum(reserved) })}` : words;
 }
 
 /** A model's whole name, but for the one that is no model. */
