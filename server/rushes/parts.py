@@ -75,6 +75,7 @@ def register_tasks(studio: Studio) -> None:
 async def minding_providers(studio: Studio) -> AsyncIterator[None]:
     """Has every provider that is set in force and its models known, in whatever way they change, until the
     block ends."""
+    await in_force.welcome_environment(studio)
     await in_force.take_up(studio)
     await recall(studio)
     minding = [

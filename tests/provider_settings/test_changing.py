@@ -12,7 +12,9 @@ from tests.provider_settings.conftest import KEY, Connect, models_of
 from tests.standins.openai_videos import StandIn, serving
 from tests.videos.making import make, put_in_stage, seen, working
 
+from rushes.provider_settings import in_force
 from rushes.providers import replaced
+from rushes.settings import ProviderSettings
 from rushes.studio import Studio
 from rushes.tables import providers
 from rushes.videos import provider_state
@@ -134,6 +136,36 @@ async def test_switched_off_it_takes_nothing_new_and_finishes_what_it_has(
         provider.set(duration=0.2)
         assert (await change(signed_in, enabled=True))["state"] == "on"
         await until(lambda: _is(signed_in, second, "completed"), "the second", seconds=40)
+
+
+async def test_a_video_is_asked_for_while_its_provider_is_removed(
+    signed_in: httpx2.AsyncClient, connect: Connect, studio: Studio
+) -> None:
+    """A process that has not heard of the removal yet must not leave a video that nobody will make."""
+    await connect()
+    keeps = studio.providers.get("gpu")
+    assert (await signed_in.delete("/api/admin/providers/gpu")).status_code == 200
+    assert keeps is not None
+    studio.providers.put(keeps)
+    late = await signed_in.post("/api/videos", json={"prompt": "too late", "model": "gpu/wan-2.2"})
+    assert (late.status_code, late.json()["code"]) == (422, "unknown_provider")
+    assert (await signed_in.get("/api/videos")).json()["videos"] == []
+    studio.providers.drop("gpu")
+    await connect()
+    assert (await make(signed_in, model="gpu/wan-2.2"))["stage"] == "waiting"
+
+
+async def test_one_of_the_environment_may_have_the_name_of_a_removed_one(
+    signed_in: httpx2.AsyncClient, connect: Connect, studio: Studio
+) -> None:
+    await connect()
+    keeps = studio.providers.get("gpu")
+    assert (await signed_in.delete("/api/admin/providers/gpu")).status_code == 200
+    assert keeps is not None
+    studio.settings.providers["gpu"] = ProviderSettings()
+    await in_force.welcome_environment(studio)
+    studio.providers.put(keeps)
+    assert (await make(signed_in, model="gpu/wan-2.2"))["stage"] == "waiting"
 
 
 async def test_one_that_is_in_use_is_not_removed(

@@ -62,6 +62,12 @@ async def take_up(studio: Studio) -> None:
         await studio.wakes.wake(name)
 
 
+async def welcome_environment(studio: Studio) -> None:
+    """What is in the environment is there, also under the name of one that was removed here before."""
+    async with studio.transaction() as work:
+        await queries.not_removed(work, reserved(studio.settings))
+
+
 async def keep_up(studio: Studio) -> None:
     """Takes up what other processes have changed, until the studio stops."""
     while not studio.stopping.is_set():

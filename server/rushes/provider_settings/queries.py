@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, delete, func, insert, select, text, update
@@ -73,7 +73,14 @@ async def forget_troubles(work: Transaction, name: str, **more: Any) -> None:
     await work.session.execute(
         update(providers)
         .where(providers.c.name == name)
-        .values(failures=0, open_until=None, quiet_until=None, last_error=None, last_ok_at=None, **more)
+        .values(
+            failures=0,
+            open_until=None,
+            quiet_until=None,
+            last_error=None,
+            last_ok_at=None,
+            **{"removed_at": None, **more},
+        )
     )
 
 
@@ -84,6 +91,20 @@ async def note_answer(work: Transaction, name: str, *, now: float) -> None:
     this = update(providers).where(providers.c.name == name)
     await work.session.execute(this.values(last_ok_at=now))
     await work.session.execute(this.where(providers.c.open_until > now).values(open_until=now))
+
+
+async def not_removed(work: Transaction, names: Collection[str]) -> None:
+    """Providers of these names are there again."""
+    gone = providers.c.name.in_(sorted(names)) & providers.c.removed_at.is_not(None)
+    await work.session.execute(update(providers).where(gone).values(removed_at=None))
+
+
+async def hold(work: Transaction, name: str) -> None:
+    """Keeps everybody from asking the provider for anything new before the transaction ends: they look at its
+    row (`videos.provider_state.must_be_there`)."""
+    insert_one = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
+    await work.session.execute(insert_one(providers).values(name=name).on_conflict_do_nothing())
+    await work.session.execute(select(providers.c.name).where(providers.c.name == name).with_for_update())
 
 
 async def unfinished(work: Transaction, name: str) -> int:

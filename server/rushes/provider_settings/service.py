@@ -126,6 +126,7 @@ async def remove(work: Transaction, actor: Actor, *, name: str, reserved: set[st
     """Forgets the provider, its key and its cap; what was spent there stays. Raises `NotFound`, and
     `Conflict` while videos are not finished that are its to make: nobody could fetch them."""
     await queries.one(work.session, name, locked=True)
+    await queries.hold(work, name)
     left = await queries.unfinished(work, name)
     if left:
         what = "1 video is" if left == 1 else f"{left} videos are"
@@ -135,7 +136,8 @@ async def remove(work: Transaction, actor: Actor, *, name: str, reserved: set[st
             details={"videos": left},
         )
     await queries.remove(work, name)
-    await queries.forget_troubles(work, name, models=None, paused=False)
+    gone_since = None if name in reserved else now
+    await queries.forget_troubles(work, name, models=None, paused=False, removed_at=gone_since)
     chosen = await queries.default_video_model(work.session)
     if chosen is not None and chosen.partition("/")[0] == name:
         await queries.choose_default_video_model(work, None, now=now)

@@ -19,6 +19,8 @@ providers = Table(
     Column("open_until", Time),
     Column("last_error", Text),
     Column("last_ok_at", Time),
+    # Since when its settings are gone, unless they are the environment's: nothing new is asked of it.
+    Column("removed_at", Time),
     # The names that it last gave for its models.
     Column("models", Json),
 )

@@ -12,7 +12,7 @@ from rushes.providers.registry import Providers
 from rushes.tables import new_id, spaces, videos
 from rushes.transaction import Transaction
 from rushes.uploads.service import StoredFile, keep
-from rushes.videos import charging, idempotency, queries, references, room, search
+from rushes.videos import charging, idempotency, provider_state, queries, references, room, search
 from rushes.videos.asking import Plan, plan
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.inputs import Inputs, has_sound, taken_options
@@ -179,6 +179,7 @@ def _plan_remix(
 async def _store(
     work: Transaction, actor: Actor, planned: Plan, wanted: dict[str, Any], *, count: int, now: float
 ) -> list[str]:
+    await provider_state.must_be_there(work, planned.offer.provider)
     last = await work.session.scalar(
         update(spaces)
         .where(spaces.c.id == actor.space_id)

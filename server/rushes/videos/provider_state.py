@@ -13,6 +13,7 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rushes.errors import Invalid
 from rushes.providers.protocol import Busy, Down, Refused
 from rushes.tables import providers
 from rushes.transaction import Transaction
@@ -52,6 +53,14 @@ async def locked(work: Transaction, name: str) -> Row[Any] | None:
 
 async def read(session: AsyncConnection, name: str) -> Row[Any] | None:
     return (await session.execute(select(providers).where(providers.c.name == name))).one_or_none()
+
+
+async def must_be_there(work: Transaction, name: str) -> None:
+    """Raises `Invalid` for a provider that an administrator has just removed; nobody removes one before the
+    transaction ends. This process may not have heard of it yet."""
+    query = select(providers.c.removed_at).where(providers.c.name == name)
+    if await work.session.scalar(query.with_for_update(read=True, key_share=True)) is not None:
+        raise Invalid(model=f"is {name}'s, which was just removed", code="unknown_provider")
 
 
 def silent_until(state: Row[Any] | None) -> float:

@@ -1,4 +1,4 @@
-"""Finds the cancelled videos whose jobs are still being looked for; remembers the jobs of former attempts."""
+"""Finds cancelled videos whose jobs are looked for; remembers former jobs, and removed providers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _LOOKED_FOR = (
 
 
 def upgrade() -> None:
+    op.add_column("providers", sa.Column("removed_at", sa.Double()))
     op.create_table(
         "former_jobs",
         sa.Column("provider", sa.String(40), nullable=False),
