@@ -18,7 +18,8 @@ from tests.standins.openai_videos import StandIn, serving
 from tests.standins.replicate import ReplicateWire
 from tests.standins.vendor import serving as serving_vendor
 
-from rushes.doctor import Finding, examine
+from rushes.doctor import examine
+from rushes.doctor.finding import Finding
 from rushes.providers.registry import key_variable_of
 from rushes.serving import Serving
 from rushes.settings import ProviderSettings, Settings
@@ -87,6 +88,24 @@ async def test_a_provider_that_says_no_is_told_with_what_to_do(
     assert finding.state == "fault"
     assert mend in (finding.mend or "")
     assert "secret" not in f"{finding.text} {finding.mend}"
+
+
+async def test_one_that_cannot_be_opened_hides_none_of_the_others(
+    settings: Settings, provider: StandIn
+) -> None:
+    named = {
+        "nokey": ProviderSettings(kind="runway"),
+        "nowhere": ProviderSettings(base_url="http://gpu..local"),
+        **gpu(provider.url + "/v1"),
+    }
+    findings = await found(settings, providers=named)
+    assert {name: findings[f"provider {name}"].state for name in named} == {
+        "nokey": "fault",
+        "nowhere": "fault",
+        "gpu": "ok",
+    }
+    assert "PROVIDERS__NOKEY__API_KEY" in findings["provider nokey"].text
+    assert "PROVIDERS__NOWHERE__BASE_URL" in findings["provider nowhere"].text
 
 
 async def test_a_vendors_own_variable_is_named_where_its_key_is_wrong(settings: Settings) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,6 +14,21 @@ from pydantic import SecretStr
 
 class BadSecret(Exception):
     """The secret is too short to be safe, or is not given where it must be."""
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def can_be_sent(value: SecretStr) -> SecretStr:
+    """A provider's key as a header carries it, without the blanks and line ends that are pasted with one. A
+    service account is a JSON file. Raises ValueError for what no header takes."""
+    key = value.get_secret_value().strip()
+    if key.startswith("{"):
+        with suppress(ValueError):
+            key = json.dumps(json.loads(key), separators=(",", ":"))
+    if not key.isascii() or _CONTROL.search(key):
+        raise ValueError("must be one line of plain characters, as the provider shows it")
+    return SecretStr(key)
 
 
 def load_secret(given: SecretStr | None, path: Path) -> bytes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     BeforeValidator,
@@ -24,6 +25,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from rushes.secrets import can_be_sent
 
 # Addresses to listen on that are no addresses to visit.
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
@@ -55,6 +58,14 @@ Seconds = Annotated[int, BeforeValidator(_duration)]
 Names = Annotated[list[str], NoDecode, BeforeValidator(_comma_separated)]
 
 
+# Names of what works on this machine.
+EMBEDDED = ("animatic", "espeak", "outline")
+
+# What a provider is told of who asks, and what it asks for a second, a still or a million tokens, in USD.
+ApiKey = Annotated[SecretStr, AfterValidator(can_be_sent)]
+Price = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+
+
 class ProviderSettings(BaseModel):
     """One named provider: `PROVIDERS__<NAME>__KIND`, `…__BASE_URL` and so on."""
 
@@ -62,18 +73,18 @@ class ProviderSettings(BaseModel):
 
     kind: str = Field(default="openai", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     base_url: str | None = None
-    api_key: SecretStr | None = None
+    api_key: ApiKey | None = None
     concurrency: int | None = Field(default=None, ge=1, le=1000)
     models: Names = []
-    price_per_second: float | None = Field(default=None, ge=0)
+    price_per_second: Price | None = None
     # What else an OpenAI-shaped server makes; without them its models' names decide.
     image_models: Names = []
     speech_models: Names = []
     writer_models: Names = []
-    price_per_image: float | None = Field(default=None, ge=0)
-    price_per_1000_characters: float | None = Field(default=None, ge=0)
-    price_per_million_tokens_in: float | None = Field(default=None, ge=0)
-    price_per_million_tokens_out: float | None = Field(default=None, ge=0)
+    price_per_image: Price | None = None
+    price_per_1000_characters: Price | None = None
+    price_per_million_tokens_in: Price | None = None
+    price_per_million_tokens_out: Price | None = None
     bill_to: str | None = Field(default=None, max_length=100)
 
 
@@ -129,17 +140,17 @@ class Settings(BaseSettings):
     default_speech_model: str | None = None
     default_writer_model: str | None = None
     model_aliases: dict[str, str] = {}
-    openai_api_key: SecretStr | None = None
+    openai_api_key: ApiKey | None = None
     openai_base_url: str | None = None
-    runwayml_api_secret: SecretStr | None = Field(
+    runwayml_api_secret: ApiKey | None = Field(
         default=None, validation_alias=AliasChoices("runwayml_api_secret", "runway_api_key")
     )
-    gemini_api_key: SecretStr | None = None
-    groq_api_key: SecretStr | None = None
-    replicate_api_token: SecretStr | None = None
-    fal_key: SecretStr | None = None
-    hf_token: SecretStr | None = None
-    luma_api_key: SecretStr | None = None
+    gemini_api_key: ApiKey | None = None
+    groq_api_key: ApiKey | None = None
+    replicate_api_token: ApiKey | None = None
+    fal_key: ApiKey | None = None
+    hf_token: ApiKey | None = None
+    luma_api_key: ApiKey | None = None
     providers: dict[str, ProviderSettings] = {}
     ffmpeg_path: Path | None = None
 
@@ -211,7 +222,7 @@ class Settings(BaseSettings):
         for name in value:
             if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
                 raise ValueError(f"provider name {name!r} may have only letters, digits and hyphens")
-            if name in ("animatic", "espeak", "outline"):
+            if name in EMBEDDED:
                 raise ValueError(f"the name {name} is taken by the embedded provider")
         return value
 

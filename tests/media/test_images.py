@@ -122,6 +122,15 @@ async def test_a_picture_that_would_unpack_to_gigabytes(tmp_path: Path, side: in
     assert "50 million" in error.message
 
 
+async def test_a_strip_is_told_its_own_size(tmp_path: Path) -> None:
+    """Not the one that it would have once it were made smaller."""
+    source = tmp_path / "strip.png"
+    Image.new("RGB", (64, 6400)).save(source)
+    with pytest.raises(UnreadableImage, match="64 by 6400") as caught:
+        await normalise_image(source, tmp_path / "small.png")
+    assert caught.value.code == "image_too_small"
+
+
 @pytest.mark.parametrize("size", [(63, 200), (200, 63), (1, 1)])
 async def test_a_picture_that_is_too_small(tmp_path: Path, size: tuple[int, int]) -> None:
     gradient(size=size).save(tmp_path / "a.png")

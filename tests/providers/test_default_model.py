@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from rushes.errors import Invalid, Unavailable
 from rushes.media.ffmpeg import find_ffmpeg
 from rushes.providers.registry import open_providers
 from rushes.settings import BadSetting, ProviderSettings, Settings
+from rushes.videos.offers import default_problem
 
 _NAMED = {"gpu": ProviderSettings(base_url="http://127.0.0.1:9/v1", models=["wan-2.2"])}
 _ASKED_LATER = {"farm": ProviderSettings(base_url="http://127.0.0.1:9/v1")}
@@ -63,7 +65,7 @@ async def test_what_may_yet_be_offered_is_one_warning(default: str) -> None:
     assert (line["log_level"], line["event"]) == ("warning", "default_model_not_known_yet")
     assert (line["model"], line["asked_later"]) == (default, ["farm"])
     assert refused.value.code == "model_retired"
-    assert "use animatic/animatic instead" in refused.value.details["fields"]["model"]
+    assert "use gpu/wan-2.2 instead" in refused.value.details["fields"]["model"]
 
 
 @pytest.mark.parametrize("default", ["sora-2", "openai/sora-2-pro"])
@@ -88,3 +90,28 @@ async def test_one_that_a_silent_provider_may_have_is_not_called_retired() -> No
     async with open_providers(choosing("sora-2", _ASKED_LATER), ffmpeg=find_ffmpeg()) as providers:
         with pytest.raises(Unavailable, match="farm has not said yet which models it has"):
             providers.resolve(None)
+
+
+async def test_an_alias_of_a_retired_model_is_told_as_such(settings: Settings) -> None:
+    settings.openai_api_key = SecretStr("sk-1234567890")
+    settings.model_aliases = {"old": "openai/sora-2-pro"}
+    async with open_providers(settings, ffmpeg="ffmpeg") as providers:
+        for name in ("old", "openai/sora-2-pro"):
+            with pytest.raises(Invalid) as refused:
+                providers.resolve(name)
+            assert refused.value.code == "model_retired"
+            assert refused.value.details["replacement"] == "animatic/animatic"
+        with pytest.raises(Invalid, match="old stands for openai/sora-2-pro"):
+            providers.resolve("old")
+
+
+async def test_a_default_that_nobody_offers_is_told_as_the_settings_fault(settings: Settings) -> None:
+    settings.providers = {"farm": ProviderSettings(base_url="http://127.0.0.1:9/v1")}
+    settings.default_video_model = "nobody/x"
+    async with open_providers(settings, ffmpeg="ffmpeg") as providers:
+        with pytest.raises(Invalid, match="DEFAULT_VIDEO_MODEL is nobody/x") as refused:
+            providers.resolve(None)
+        assert refused.value.code == "default_not_offered"
+        problem = default_problem(providers, now=0.0)
+    assert problem is not None
+    assert (problem["setting"], problem["model"]) == ("DEFAULT_VIDEO_MODEL", "nobody/x")

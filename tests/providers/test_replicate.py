@@ -100,6 +100,11 @@ async def test_a_model_that_was_only_known_by_name_is_learned_before_it_is_used(
         with pytest.raises(Refused) as refused:
             await provider.submit(asking("acme/nothing"))
         assert refused.value.code == "unknown_model"
+        # It was there when its schema was read, and is gone since.
+        standin.set(refuse=[{"kind": "model"}])
+        with pytest.raises(Refused) as refused:
+            await provider.submit(asking("acme/waves-1"))
+        assert (refused.value.code, refused.value.retryable) == ("unknown_model", False)
         await provider.close()
 
 

@@ -86,9 +86,21 @@ def decoded(source: Path, *, max_side: int) -> Image.Image:
             ImageOps.exif_transpose(opened, in_place=True)
         image = _in_srgb(opened)
     if max(image.size) > max_side:
+        _check_shape(image.size, max_side)
         image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     image.info = {}  # what save() would copy: profile, comment, resolution
     return image
+
+
+def _check_shape(size: tuple[int, int], max_side: int) -> None:
+    """Raises UnreadableImage for a strip so long and thin that too little of it would be left: a size that
+    nobody has seen says nothing to anybody."""
+    if min(size) * max_side / max(size) < FEWEST_SIDE:
+        width, height = size
+        raise UnreadableImage(
+            "image_too_small",
+            f"The picture is {width} by {height} pixels, which is too long and thin to be used here.",
+        )
 
 
 def on_white(image: Image.Image) -> Image.Image:

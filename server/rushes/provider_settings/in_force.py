@@ -21,7 +21,7 @@ from rushes.provider_settings import queries
 from rushes.provider_settings.opening import Problem, open_saved
 from rushes.provider_settings.queries import SavedRow
 from rushes.providers.registry import configured
-from rushes.settings import Settings
+from rushes.settings import EMBEDDED, Settings
 from rushes.studio import Studio
 
 log = structlog.get_logger(__name__)
@@ -80,7 +80,7 @@ async def keep_up(studio: Studio) -> None:
 
 def reserved(settings: Settings) -> set[str]:
     """Names that what is saved cannot have."""
-    return {"animatic", *configured(settings)}
+    return {*EMBEDDED, *configured(settings)}
 
 
 async def _take_up_one(studio: Studio, held: InForce, row: SavedRow) -> None:

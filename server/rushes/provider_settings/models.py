@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from rushes.http.fields import NotTrue, is_one_line
 from rushes.money.models import Usd
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def _can_be_sent(value: SecretStr) -> SecretStr:
-    """It goes into a header, and is pasted with the blanks around it. A service account is a JSON file."""
-    key = value.get_secret_value().strip()
-    if key.startswith("{"):
-        with suppress(ValueError):
-            key = json.dumps(json.loads(key), separators=(",", ":"))
-    if not key.isascii() or _CONTROL.search(key):
-        raise ValueError("must be one line of plain characters, as the provider shows it")
-    return SecretStr(key)
-
+from rushes.secrets import can_be_sent
 
 ProviderName = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", max_length=40)
@@ -33,7 +17,7 @@ Kind = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", ma
 BaseUrl = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(is_one_line)
 ]
-ApiKey = Annotated[SecretStr, Field(max_length=10_000), AfterValidator(_can_be_sent)]
+ApiKey = Annotated[SecretStr, Field(max_length=10_000), AfterValidator(can_be_sent)]
 Concurrency = Annotated[int, NotTrue, Field(ge=1, le=1000)]
 Price = Annotated[float, NotTrue, Field(ge=0, le=10_000, allow_inf_nan=False)]
 ModelNames = Annotated[

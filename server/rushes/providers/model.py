@@ -74,6 +74,16 @@ class Price:
         return None
 
 
+# USD; nobody asks so much for one thing, so that a figure above it is none.
+_MOST = 100_000.0
+
+
+def plausible_cost(cost: float | None) -> float | None:
+    """USD that a provider says something cost; None for what cannot be true, as for what it does not say. A
+    negative sum would give people a larger budget."""
+    return cost if cost is not None and 0 <= cost <= _MOST else None
+
+
 def flat_price(per_second: float | None, *, as_of: str | None = None) -> Price | None:
     """One rate for everything a model makes; None for one that nobody knows."""
     return None if per_second is None else Price((Rate(per_second=per_second),), as_of=as_of)

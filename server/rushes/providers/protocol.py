@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from rushes.errors import Charged
-from rushes.providers.model import Model, Role
+from rushes.providers.model import Model, Role, plausible_cost
 
 JobState = Literal["queued", "in_progress", "completed", "failed", "cancelled", "missing"]
 
@@ -113,6 +113,10 @@ class Job:
     seconds: float | None = None
     cost: float | None = None
     result_url: str | None = None
+
+    def __post_init__(self) -> None:
+        # Whatever a vendor sends, the ledger gets a sum.
+        object.__setattr__(self, "cost", plausible_cost(self.cost))
 
 
 class ProviderError(Exception):

@@ -171,9 +171,17 @@ class Providers:
         if _is_sora(name) and not self._matches(name, None):
             for provider in self._providers.values():
                 _must_have_said(provider)
-            instead = self._first_self_hosted() or ANIMATIC
+            instead = self._instead_of_sora()
             raise retired(name, setting="DEFAULT_VIDEO_MODEL", when=_SORAS_END, replacement=instead)
-        return self._exactly(name, asked=name)
+        try:
+            return self._exactly(name, asked=name)
+        except Invalid as error:
+            if error.code != "unknown_model":
+                raise
+            raise Invalid(
+                model=f"must be named: DEFAULT_VIDEO_MODEL is {name}, which is not offered here",
+                code="default_not_offered",
+            ) from error
 
     def _aliased(self, name: str, provider: str | None) -> str:
         if provider is not None or ("/" in name and name not in self._aliases):
@@ -190,6 +198,14 @@ class Providers:
                 return f"{provider.name}/{provider.capabilities.models[0].name}"
         return None
 
+    def _instead_of_sora(self) -> str:
+        """The default, as long as it is there and no sora itself, else what speaks its language, else what
+        costs nothing."""
+        default = self.default_model
+        if default != ANIMATIC and not _is_sora(default) and len(self._matches(default, None)) == 1:
+            return default
+        return self._first_self_hosted() or ANIMATIC
+
     def _matches(self, name: str, provider: str | None) -> list[Offer]:
         within = [offer for offer in self.offers() if provider in (None, offer.provider)]
         exact = [offer for offer in within if offer.id == name]
@@ -202,9 +218,9 @@ class Providers:
         if found:
             choices = " or ".join(offer.id for offer in found)
             raise Invalid(model=f"is offered by several providers: say {choices}", code="unknown_model")
-        if _is_sora(asked):
-            instead = self.default_model if len(self._matches(self.default_model, None)) == 1 else ANIMATIC
-            raise retired(asked, when=_SORAS_END, replacement=instead)
+        if _is_sora(name):
+            alias = asked if asked != name else None
+            raise retired(name, alias=alias, when=_SORAS_END, replacement=self._instead_of_sora())
         named = self._providers.get(provider or name.partition("/")[0])
         if named is not None:
             _must_have_said(named)
@@ -298,7 +314,10 @@ def open_kind(kind_name: str, setup: Setup) -> RemoteProvider:
             "base_url", f"is missing: {kind.label} needs an address", code="provider_address_missing"
         )
     try:
-        return kind.open(setup)
+        provider = kind.open(setup)
+        # What is never to be shown, whatever the provider says; see `watched`.
+        setattr(provider, "secret", setup.api_key)  # noqa: B010  no adapter needs to know of it
+        return provider
     except ValueError as error:
         raise Unusable("base_url", f"cannot be used: {error}", code="provider_address") from error
 

@@ -117,6 +117,9 @@ class Replicate(Hosted):
         if not known.official:
             body["version"] = known.version
         answer = await self._posting.post(path, json=body, timeout=self.submit_timeout)
+        if answer.status == 404 and answer.json() is not None:
+            # Its own words for a model that is gone, and no wrong address, which answers no JSON.
+            raise _no_model(submission.model)
         return self._accepted(answer, submission)
 
     async def find(self, since: float) -> list[Job]:
@@ -212,7 +215,7 @@ class Replicate(Hosted):
     async def _ask_model(self, name: str) -> dict[str, Any]:
         answer = await self._questions.ask(f"/models/{name}")
         if answer.status == 404 and answer.json() is not None:
-            raise Refused(f"Replicate has no model {name}.", code="unknown_model")
+            raise _no_model(name)
         self._check_key(answer)
         data = answer.json()
         if not isinstance(data, dict):
@@ -336,3 +339,7 @@ def _name_of(entry: Mapping[str, Any]) -> str:
 
 def _label(name: str) -> str:
     return name.rsplit("/", 1)[-1].replace("-", " ")
+
+
+def _no_model(name: str) -> Refused:
+    return Refused(f"Replicate has no model {name}.", code="unknown_model")

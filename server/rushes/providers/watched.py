@@ -11,11 +11,14 @@ It stands around a provider and is one itself, so neither adapters nor their cal
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import structlog
 
@@ -35,6 +38,11 @@ from rushes.providers.protocol import (
 )
 
 log = structlog.get_logger(__name__)
+
+# Up to what the column takes, and without what no address and no terminal would.
+_NAMES_A_JOB = re.compile(r"[^\x00-\x1f\x7f]{1,512}")
+# Shorter ones are words of any sentence.
+_SHORTEST_SECRET = 8
 
 _OUTCOMES: tuple[tuple[type[ProviderError], str], ...] = (
     (Refused, "refused"),
@@ -83,7 +91,8 @@ class _Watched:
         try:
             with self._call(operation):
                 yield
-        except ProviderError:
+        except ProviderError as error:
+            error.message = self._masked(error.message)
             raise
         except Exception as error:
             log.exception("adapter_broke", provider=self._provider.name, operation=operation)
@@ -116,13 +125,29 @@ class _WatchedRemote(_Watched):
 
     _provider: RemoteProvider
 
+    def _masked(self, text: str) -> str:
+        """The text without the provider's key, which some repeat when they refuse it."""
+        secret = getattr(self._provider, "secret", None)
+        if not secret or len(secret) < _SHORTEST_SECRET:
+            return text
+        return text.replace(secret, "…").replace(quote(secret, safe=""), "…")
+
+    def _without_key(self, job: Job) -> Job:
+        if job.error is None or (message := self._masked(job.error.message)) == job.error.message:
+            return job
+        return replace(job, error=replace(job.error, message=message))
+
     async def submit(self, submission: Submission) -> Job:
         with self._asked("submit"):
-            return await self._provider.submit(submission)
+            job = await self._provider.submit(submission)
+        if not _NAMES_A_JOB.fullmatch(job.id):
+            raise Ambiguous("The provider took the job, and gave it a name that cannot be one.")
+        return self._without_key(job)
 
     async def poll(self, ids: Sequence[str]) -> dict[str, Job]:
         with self._asked("poll"):
-            return await self._provider.poll(ids)
+            jobs = await self._provider.poll(ids)
+        return {job_id: self._without_key(job) for job_id, job in jobs.items()}
 
     async def find(self, since: float) -> list[Job]:
         with self._asked("find"):

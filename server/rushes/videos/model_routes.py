@@ -39,6 +39,8 @@ async def get_model(call: Call) -> Response:
     """One model by `provider/model`, a plain name or an alias; also one that ended. Of video models first,
     then of the others."""
     studio, name = call.studio, call.path["model_id"]
+    if not name:
+        raise NotFound("model")
     try:
         return answer(offers.model_view(studio.providers.resolve(name), now=studio.clock.now()))
     except Invalid as error:

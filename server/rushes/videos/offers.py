@@ -40,6 +40,9 @@ def default_problem(providers: Providers, *, now: float) -> dict[str, Any] | Non
         if error.code == "model_retired":
             named = {name: error.details[name] for name in ("setting", "model", "replacement")}
             return {"code": error.code, "message": error.message, **named}
+        if error.code == "default_not_offered":
+            named = {"setting": "DEFAULT_VIDEO_MODEL", "model": providers.default_model, "replacement": None}
+            return {"code": error.code, "message": error.message, **named}
     except Unavailable:
         return None
     return None

@@ -14,7 +14,7 @@ from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from rushes.providers.model import SizeRule
+from rushes.providers.model import SizeRule, plausible_cost
 from rushes.providers.protocol import Reference
 
 MakerKind = Literal["image", "speech", "writer"]
@@ -46,6 +46,9 @@ class Use:
     tokens_in: int | None = None
     tokens_out: int | None = None
     requests: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cost", plausible_cost(self.cost))
 
     def __add__(self, other: Use) -> Use:
         """Both together: a sum with an unknown part is unknown."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rushes.errors import Charged
+from rushes.providers.model import plausible_cost
 from rushes.providers.protocol import Job, JobError, JobState, ProviderError, Refused
 from rushes.providers.runway.models import CREDIT
 from rushes.providers.wire.answers import Answer, submit_error
@@ -125,7 +126,7 @@ def _charged(cost: float | None, untold: Charged) -> Charged:
 
 def _read_cost(cost: object) -> float | None:
     credits = read_number(cost.get("credits")) if isinstance(cost, Mapping) else None
-    return None if credits is None else round(credits * CREDIT, 4)
+    return None if credits is None else plausible_cost(round(credits * CREDIT, 4))
 
 
 def _first_url(output: Any) -> str | None:

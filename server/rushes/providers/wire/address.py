@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import urllib.request
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -36,9 +38,47 @@ def read_address(base_url: str) -> Address:
         raise ValueError("put the provider's key in its API key setting, not in the address")
     if parts.query or parts.fragment:
         raise ValueError(f"{text!r} has a part after ? or # that a base URL cannot have")
-    base = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), "", ""))
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return Address(base=base, scheme=parts.scheme, host=parts.hostname.lower(), port=port)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"{text!r} has a port that is none: it is a number up to 65535") from error
+    if port == 0:
+        raise ValueError(f"{text!r} has the port 0, at which nobody can be reached")
+    host = _sent_host(parts.hostname, text)
+    place = f"[{host}]" if ":" in host else host
+    if port is not None:
+        place = f"{place}:{port}"
+    return Address(
+        base=urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", "")),
+        scheme=parts.scheme,
+        host=host,
+        port=port or (443 if parts.scheme == "https" else 80),
+    )
+
+
+# A label of a host name (RFC 1123 §2.1), and the underscores that container names have.
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+
+
+def _sent_host(host: str, text: str) -> str:
+    """The name as it is looked up: those in other scripts travel as `xn--…`. One that cannot be would fail at
+    every single request. Raises ValueError."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    else:
+        return host.lower()
+    try:
+        sent = host.encode("idna").decode("ascii").lower()
+        # What is written as `xn--…` must be such a name.
+        sent.encode("ascii").decode("idna")
+    except UnicodeError as error:
+        raise ValueError(f"{text!r} names a host that no network knows how to look up") from error
+    labels = sent.removesuffix(".").split(".")
+    if len(sent) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError(f"{text!r} names no host: letters, digits and -, with single dots between them")
+    return sent
 
 
 def quote_id(job_id: str) -> str:
