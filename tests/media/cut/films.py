@@ -100,7 +100,9 @@ def pictures(film: Path) -> list[NDArray[np.int_]]:
 def greys(film: Path) -> list[int]:
     """The luma in the middle of every frame."""
     with av.open(str(film)) as container:
-        frames = [frame.to_ndarray()[frame.height // 4 : frame.height // 2] for frame in container.decode(video=0)]
+        frames = [
+            frame.to_ndarray()[frame.height // 4 : frame.height // 2] for frame in container.decode(video=0)
+        ]
     return [int(np.median(frame)) for frame in frames]
 
 

@@ -47,7 +47,7 @@ def test_sizes_that_are_none(aspect_ratio: str, resolution: str) -> None:
     ],
 )
 def test_scenes_that_cannot_be(fields: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="clip|scene"):
+    with pytest.raises(ValueError, match=r"clip|scene"):
         CutScene(Path("clip.mp4"), **fields)
 
 

@@ -13,6 +13,7 @@ from tests.media.cut.films import (
     BLACK,
     BLUE,
     GREEN,
+    RATE,
     RED,
     WHITE,
     X264,
@@ -23,6 +24,9 @@ from tests.media.cut.films import (
     pictures,
     stamps,
 )
+from tests.media.cut.films import (
+    sound as film_sound,
+)
 
 from rushes.media.cut import CutScene
 from rushes.media.faststart import is_faststart
@@ -31,7 +35,9 @@ from rushes.media.probe import probe
 
 async def test_scenes_follow_each_other(room: Room) -> None:
     clips = [room.colour("red", rate="30"), room.colour("green", rate="24000/1001"), room.colour("blue")]
-    made = await room.cut(*(CutScene(clip, seconds) for clip, seconds in zip(clips, (0.7, 0.9, 0.5), strict=True)))
+    made = await room.cut(
+        *(CutScene(clip, seconds) for clip, seconds in zip(clips, (0.7, 0.9, 0.5), strict=True))
+    )
     assert made.duration == pytest.approx(2.1, abs=1 / 24)
     assert not made.copied
     assert made.loudness is None
@@ -167,7 +173,10 @@ async def test_the_last_frame_is_held(room: Room) -> None:
 
 async def test_out_points_are_kept(room: Room) -> None:
     """Nothing that lies outside of them is ever seen."""
-    scenes = [CutScene(room.counting(60), 1.0, start=0.5, end=1.0), CutScene(room.counting(60), 1.0, start=0.5)]
+    scenes = [
+        CutScene(room.counting(60), 1.0, start=0.5, end=1.0),
+        CutScene(room.counting(60), 1.0, start=0.5),
+    ]
     await room.cut(*scenes, width=64, height=64, transition="dissolve")
     found = [(grey - 20) / 2 for grey in greys(room.film)]
     assert found[0] == pytest.approx(12, abs=1)
@@ -245,3 +254,28 @@ async def test_colours_stay_what_they_are(room: Room, tmp_path: Path) -> None:
             frame = next(container.decode(video=0))
             assert frame.colorspace == 1
         assert is_near(middle(pictures(room.film)[3]), (0x30, 0xC0, 0x40), by=6)
+
+
+@pytest.mark.parametrize("sound", ["-c:a aac", "-c:a libmp3lame", "-c:a libopus -ar 48000 -strict -2"])
+@pytest.mark.parametrize("rate", ["24", "25", "30"])
+async def test_what_encoders_of_sound_put_before_it_shifts_no_frame(
+    room: Room, sound: str, rate: str
+) -> None:
+    """Neither where pictures are copied nor where they are encoded again: flash and click stay together."""
+    half = int(rate) // 2
+    flash = f"drawbox=t=fill:color=white:enable=gte(n\\,{half})"
+    clip = room.make(
+        f"flash-{rate}-{sound[5:9].strip()}.mp4",
+        f"-f lavfi -i color=black:s=320x180:r={rate}:d=1,{flash} "
+        f"-f lavfi -i aevalsrc=0.5*sin(880*PI*t)*gte(t\\,0.5):d=1:s=48000 {X264} {sound}",
+    )
+    for label in (None, "a"):
+        scene = CutScene(clip, 1.0, clip_audio="keep")
+        made = await room.cut(scene, scene, fps=Fraction(rate), label=label)
+        assert made.copied is (label is None)
+        seen = [middle(frame)[0] > 128 for frame in pictures(room.film)]
+        assert seen == ([False] * half + [True] * (int(rate) - half)) * 2
+        heard = np.abs(film_sound(room.film)) > 0.05
+        assert np.argmax(heard) / RATE == pytest.approx(0.5, abs=0.012)
+        second = np.argmax(heard[int(1.1 * RATE) :]) / RATE + 1.1
+        assert second == pytest.approx(1.5, abs=0.012)

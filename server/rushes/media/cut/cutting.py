@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rushes.media.cut.captions import check_captions
 from rushes.media.cut.copying import Span, spans_of
-from rushes.media.cut.finishing import check_captions, finish
+from rushes.media.cut.finishing import finish
 from rushes.media.cut.inspecting import ClipFacts, inspect_clip
 from rushes.media.cut.joining import joined
 from rushes.media.cut.listening import SoundFacts, inspect_music, inspect_narration
@@ -132,10 +133,13 @@ async def _narration(order: CutOrder, timeline: Timeline, number: int) -> SoundF
 
 
 def _copied(spans: list[Span], timeline: Timeline, shown: list[Shown], folder: Path) -> Path:
-    # Half a frame before the next one, so that no rounding lets that in.
-    ends = [float((span.frames - 0.5) / timeline.fps) for span in spans]
+    parts = []
+    for span, clip in zip(spans, shown, strict=True):
+        origin, delay = clip.facts.origin, clip.facts.delay
+        # Half a frame before the next one, so that no rounding lets that in.
+        parts.append((origin, origin - delay + float((span.frames - 0.5) / timeline.fps)))
     edges = [timeline.seconds_at(edge) for edge in timeline.edges]
-    return joined([clip.path for clip in shown], edges, folder / "pictures", ends=ends)
+    return joined([clip.path for clip in shown], edges, folder / "pictures", parts=parts)
 
 
 async def _encoded(

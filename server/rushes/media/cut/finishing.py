@@ -28,20 +28,6 @@ async def finish(
         made.unlink(missing_ok=True)
 
 
-async def check_captions(order: CutOrder, *, ffmpeg: str) -> None:
-    """Raises CutFailed."""
-    for path, opening in ((order.burn, ["-f", "ass"]), (order.soft, ["-f", "srt"])):
-        if path is None:
-            continue
-        if not path.is_file():
-            raise CutFailed("missing_captions", "The captions are missing.")
-        args = ["-protocol_whitelist", PROTOCOLS, *opening, "-i", f"file:{path}", "-map", "0:s:0"]
-        try:
-            await read(ffmpeg, [*args, "-c", "copy", "-f", "null", "-"])
-        except FfmpegFailed as error:
-            raise CutFailed("unreadable_captions", f"The captions cannot be read: {error}") from error
-
-
 def _args(order: CutOrder, timeline: Timeline, pictures: Path, sound: Path, into: Path) -> list[str]:
     inputs = [*reading_list(pictures), "-protocol_whitelist", PROTOCOLS, "-i", f"file:{sound}"]
     streams = ["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy", "-c:a", "copy"]
@@ -54,6 +40,7 @@ def _args(order: CutOrder, timeline: Timeline, pictures: Path, sound: Path, into
     pts, dts = (f"round(round({stamp}*TB*{rate})/({rate})/TB)" for stamp in ("PTS", "DTS"))
     told = {**({"title": order.title} if order.title else {}), **order.metadata}
     return [
+        "-copyts",  # by itself it would start the film with what encoders of sound put before it
         *inputs,
         *streams,
         *("-bsf:v", f"setts=pts={pts}:dts={dts}", "-map_metadata", "-1", "-map_chapters", "-1"),

@@ -28,11 +28,16 @@ _SHORT = 0.25  # seconds that a clip may end before its header says
 @dataclass(frozen=True, slots=True)
 class ClipFacts:
     """A clip: `width` and `height` in pixels as shown (rotation and pixel shape applied), `times` at which
-    its frames come and its `duration`, in seconds from its begin (a `still` picture has neither end nor
-    times), whether it `has_sound`, and the `matrix` of its colours as ffmpeg calls it.
+    its frames come and its `duration`, in seconds from its first frame (a `still` picture has neither end
+    nor times), whether it `has_sound`, and the `matrix` of its colours as ffmpeg calls it.
+
+    Its first frame comes at `origin` on the container's clock, `lead` seconds after the container's begin.
+    Those two are not asked of ffmpeg: its versions disagree whether a begin counts what encoders of sound
+    put before it, a frame's length and hence enough to be late by one.
 
     Clips with the same `likeness` can follow each other without being encoded again; None: this one cannot.
-    Its packets come in the order in which they are decoded; `places` are those of their frames when shown.
+    Its packets come in the order in which they are decoded, the first of them `delay` seconds before it is
+    shown; `places` are those of their frames when shown.
     """
 
     width: int
@@ -41,8 +46,11 @@ class ClipFacts:
     times: array[float] = field(default_factory=lambda: array("d"))
     duration: float = math.inf
     has_sound: bool = False
+    origin: float = 0.0
+    lead: float = 0.0
     matrix: str = "bt709"
     likeness: Hashable | None = None
+    delay: float = 0.0
     places: array[int] = field(default_factory=lambda: array("l"))
 
 
@@ -94,13 +102,14 @@ def _inspect_video(clip: Path) -> ClipFacts:
             for packet in container.demux(video)
             if packet.pts is not None
         ]
-        base, origin = float(video.time_base or 0), (container.start_time or 0) / av.time_base
-        shown = sorted(packets)
-        times = array("d", (packet.pts * base - origin for packet in shown if not packet.is_hidden))
-        if not times:
+        base, shown = float(video.time_base or 0), sorted(packets)
+        seen = [packet.pts for packet in shown if not packet.is_hidden]
+        if not seen:
             raise ValueError("it has no frames")
+        origin = seen[0] * base
+        times = array("d", (pts * base - origin for pts in seen))
         duration, promised = times[-1] + shown[-1].duration * base, (video.duration or 0) * base
-        if duration < times[0] + promised - max(_SHORT, promised * 0.03):
+        if duration < promised - max(_SHORT, promised * 0.03):
             raise ValueError("it is cut short")
         place_of = {packet.pts: place for place, packet in enumerate(shown)}
         return ClipFacts(
@@ -108,8 +117,11 @@ def _inspect_video(clip: Path) -> ClipFacts:
             times=times,
             duration=duration,
             has_sound=bool(container.streams.audio),
+            origin=origin,
+            lead=origin - (container.start_time or 0) / av.time_base,
             matrix=_matrix(first),
             likeness=_likeness(container, video, first, packets),
+            delay=(packets[0].pts - (packets[0].dts or 0)) * base,
             places=array("l", (place_of[packet.pts] for packet in packets)),
         )
 
@@ -152,7 +164,6 @@ def _likeness(
         and packets[0].is_key
         and packets[0].pts == min(packets).pts
         and not any(packet.is_hidden or packet.dts is None for packet in packets)
-        and packets[0].pts * (video.time_base or 0) * av.time_base == (container.start_time or 0)
     )
     if not can_follow:
         return None

@@ -1,8 +1,8 @@
 """Puts files end to end by a list, without encoding them again.
 
-ffmpeg's lists can name any file or address, which is why `media.ffmpeg` lets none in. These are our own. Every
-clip in them was opened before as a video, so that none is a list itself, and only formats that hold videos and
-sounds are let in.
+ffmpeg's lists can name any file or address, which is why `media.ffmpeg` lets none in. These are our own:
+every clip in them was opened before as a video, so that none is a list itself, and only formats that hold
+videos and sounds are let in.
 """
 
 from collections.abc import Sequence
@@ -13,14 +13,21 @@ from rushes.media.ffmpeg import PROTOCOLS
 _FORMATS = "concat,mov,mp4,m4a,3gp,3g2,mj2,flac"
 
 
-def joined(files: Sequence[Path], edges: Sequence[float], into: Path, *, ends: Sequence[float] = ()) -> Path:
-    """Write the list `into`: file n is shown from second `edges[n]` to `edges[n + 1]`, as far as its own
-    second `ends[n]`. Raises ValueError."""
+def joined(
+    files: Sequence[Path],
+    edges: Sequence[float],
+    into: Path,
+    *,
+    parts: Sequence[tuple[float, float]] = (),
+) -> Path:
+    """Write the list `into`: file n comes from second `edges[n]` to `edges[n + 1]`. Of `parts[n]`, on its own
+    clock, the first is when its first packet is shown, the second when the first packet is decoded that is
+    left out. Raises ValueError."""
     lines = ["ffconcat version 1.0"]
     for n, file in enumerate(files):
         lines.append(f"file {_quoted(file)}")
-        if ends:
-            lines.append(f"outpoint {ends[n]:.6f}")
+        if parts:
+            lines += [f"inpoint {parts[n][0]:.6f}", f"outpoint {parts[n][1]:.6f}"]
         # From rounded sums, so that what is lost by rounding does not add up.
         lines.append(f"duration {round(edges[n + 1], 6) - round(edges[n], 6):.6f}")
     into.write_text("\n".join([*lines, ""]), encoding="utf-8", errors="surrogateescape")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from rushes.media.cut.captions import burning
 from rushes.media.cut.filters import quoted
 from rushes.media.cut.inspecting import ClipFacts
 from rushes.media.cut.order import CutFailed, CutOrder, Transition
@@ -21,6 +22,8 @@ from rushes.media.images import UnreadableImage, decoded, on_white
 # What editors call a dissolve is xfade's "fade"; its "dissolve" is one of single pixels.
 _TRANSITIONS: dict[Transition, str] = {"fade": "fadeblack", "dissolve": "fade", "wipe": "wipeleft"}
 _HAIRLINE = 2  # pixels: bars this thin come from rounding, and are not worth having
+_EARLY = 0.1  # seconds: more than versions of ffmpeg differ in what is a clip's begin
+_TICK = 0.0005  # seconds: less than the distance of any two frames, more than timestamps are rounded by
 _SAFE = 0.05  # of each side: title safe, SMPTE ST 2046-1
 _BT709 = "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 
@@ -116,11 +119,18 @@ def _args(
         last = "[crossed]"
     graph.append(f"{last}{','.join(_drawn(piece, order, label))}[film]")
     return [
+        "-copyts",
         *inputs,
         *("-filter_complex", ";".join(graph), "-map", "[film]", "-map_metadata", "-1"),
         *("-c:v", "libx264", "-preset", quality.preset, "-crf", str(quality.crf), "-profile:v", "high"),
         *("-pix_fmt", "yuv420p", "-g", str(max(1, round(order.fps * 2))), "-f", "mp4", f"file:{into}"),
     ]
+
+
+def seeking(facts: ClipFacts, seconds: float) -> list[str]:
+    """The options that read a clip from shortly before `seconds`, with its own times (given `-copyts`)."""
+    seek = seconds + facts.lead - _EARLY
+    return ["-ss", f"{seek:.6f}"] if seek > 0 else []
 
 
 def _still(clip: Shown, order: CutOrder) -> tuple[list[str], str]:
@@ -135,14 +145,12 @@ def _moving(clip: Shown, part: Part, order: CutOrder, quality: Quality) -> tuple
     begin: so two pieces of a clip fit together whatever its rate is."""
     use, facts = clip.use, clip.facts
     place = shown_at(facts.times, use, float(part.first / order.fps))
-    seek = max(0.0, facts.times[place] - 0.001) if place else 0.0
-    options = ["-ss", f"{seek:.6f}"] if seek else []
-    if use.start + use.length < facts.duration:
-        options += ["-t", f"{use.start + use.length - seek - 0.0005:.6f}"]
+    begin, end = facts.origin + use.start, facts.origin + use.start + use.length
     width, height = _inside((facts.width, facts.height), (order.width, order.height))
     left, top = (order.width - width) // 4 * 2, (order.height - height) // 4 * 2  # colours lie on even pixels
-    return reading(clip.path, *options), (
-        f"setpts=(PTS+{seek - use.start:.6f}/TB)*{use.pace:.9f}"
+    return reading(clip.path, *seeking(facts, facts.times[place])), (
+        f"trim=start={facts.origin + facts.times[place] - _TICK:.6f}:end={end - _TICK:.6f}"
+        f",setpts=(PTS-{begin:.6f}/TB)*{use.pace:.9f}"
         f",fps={order.fps}:start_time={float(part.first / order.fps):.6f}"
         f",scale={width}:{height}:flags={quality.scaler}+accurate_rnd"
         f":in_color_matrix={facts.matrix}:out_color_matrix=bt709:out_range=tv"
@@ -163,9 +171,7 @@ def _inside(size: tuple[int, int], frame: tuple[int, int]) -> tuple[int, int]:
 def _drawn(piece: Piece, order: CutOrder, label: Path | None) -> list[str]:
     drawn = []
     if order.burn is not None:
-        fonts = f":fontsdir={quoted(order.fonts)}" if order.fonts else ""
-        # Captions are timed from the film's begin.
-        drawn += [f"setpts=PTS+{piece.start}", f"ass=filename={quoted(order.burn)}{fonts}", "setpts=N"]
+        drawn += [f"setpts=PTS+{piece.start}", burning(order), "setpts=N"]
     if label is not None and order.label is not None:
         drawn.append(_labelling(label, order))
     return [*drawn, "format=yuv420p"]
@@ -175,7 +181,7 @@ def _labelling(label: Path, order: CutOrder) -> str:
     """In the upper right corner: captions are below, and players put their own titles on the left."""
     fonts = sorted(order.fonts.glob("*.[to]tf")) if order.fonts else []
     room = order.width * (1 - 2 * _SAFE) / (0.62 * len(order.label or ""))
-    size = max(8, min(min(order.width, order.height) / 28, room))
+    size = max(4, min(min(order.width, order.height) / 28, room))
     options = {
         "textfile": label,
         "expansion": "none",

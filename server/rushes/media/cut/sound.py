@@ -14,7 +14,7 @@ from pathlib import Path
 from rushes.media.cut.joining import joined, reading_list
 from rushes.media.cut.listening import SoundFacts
 from rushes.media.cut.order import CutFailed, CutOrder, CutScene, Music
-from rushes.media.cut.picture import Shown
+from rushes.media.cut.picture import Shown, seeking
 from rushes.media.cut.timeline import Timeline
 from rushes.media.ffmpeg import FfmpegFailed, read, reading
 
@@ -123,9 +123,8 @@ def _stem_args(
                 graph.append(_nothing(length, f"[voice{n}]"))
         if "clips" in into:
             if _is_heard(order, sounds, n):
-                use = sounds.shown[n].use
-                options = ["-ss", f"{use.start:.6f}"] if use.start else []
-                inputs += reading(sounds.shown[n].path, *options, "-t", f"{use.length:.6f}")
+                clip, use = sounds.shown[n], sounds.shown[n].use
+                inputs += reading(clip.path, *seeking(clip.facts, use.start))
                 chain = _clip_sound(order, timeline, sounds, n)
                 graph.append(_placed(f"[{opened}:a:0]", chain, length, f"[clips{n}]"))
                 opened += 1
@@ -139,7 +138,7 @@ def _stem_args(
         heard = "".join(f"[{name}{n}]" for n in scenes)
         graph.append(f"{heard}concat=n={len(scenes)}:v=0:a=1[{name}]")
         outputs += ["-map", f"[{name}]", *_FLAC, f"file:{path}"]
-    return [*inputs, "-filter_complex", ";".join(graph), *outputs]
+    return ["-copyts", *inputs, "-filter_complex", ";".join(graph), *outputs]
 
 
 def _placed(source: str, chain: str, length: int, name: str) -> str:
@@ -153,18 +152,20 @@ def _nothing(length: int, name: str) -> str:
 def _voice(scene: CutScene, facts: SoundFacts) -> str:
     delay = round(scene.narration_at * _RATE)
     shift = f",adelay=delays={delay}S:all=1" if delay else ""
-    return f"aresample={_RATE},{_STEREO},volume={_levelling(facts):.2f}dB{shift}"
+    return f"asetpts=N/SR/TB,aresample={_RATE},{_STEREO},volume={_levelling(facts):.2f}dB{shift}"
 
 
 def _clip_sound(order: CutOrder, timeline: Timeline, sounds: Sounds, n: int) -> str:
     """Where pictures dissolve, their sounds come and go with them, each in its own scene's time."""
-    use = sounds.shown[n].use
+    use, origin = sounds.shown[n].use, sounds.shown[n].facts.origin
     length = min(use.length * use.pace, timeline.seconds_at(timeline.frames_of(n)))
     come, go = (max(_CLICK, timeline.seconds_at(timeline.halves[edge])) for edge in (n, n + 1))
     pace = f",atempo={1 / use.pace:.9f}" if use.pace != 1.0 else ""
     return (
+        f"atrim={origin + use.start:.6f}:{origin + use.start + use.length:.6f}"
+        f",asetpts=PTS-{origin + use.start:.6f}/TB"
         # async and first_pts put silence where the clip's sound starts late or has gaps
-        f"aresample={_RATE}:async=1:first_pts=0,{_STEREO}{pace}"
+        f",aresample={_RATE}:async=1:first_pts=0,{_STEREO}{pace}"
         f",afade=t=in:d={come:.6f},afade=t=out:st={max(0.0, length - go):.6f}:d={go:.6f}"
     )
 
