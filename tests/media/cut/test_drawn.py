@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.media.cut.films import RED, Room, is_near, pictures
 
 from rushes.media.cut import AI_GENERATED, DIGITAL_SOURCE_TYPE, CutFailed, CutScene
@@ -36,7 +37,7 @@ def written(room: Room, name: str, text: str) -> Path:
     return path
 
 
-def changed(frame: np.ndarray, colour: tuple[int, int, int] = RED) -> np.ndarray:
+def changed(frame: NDArray[np.int_], colour: tuple[int, int, int] = RED) -> tuple[NDArray[np.int_], ...]:
     """Where a frame is not of the colour."""
     return (np.abs(frame - np.array(colour)).max(axis=2) > 40).nonzero()
 

@@ -216,6 +216,17 @@ async def test_a_film_of_many_scenes(room: Room) -> None:
         assert is_near(middle(frames[at]), (RED, GREEN, BLUE)[n % 3])
 
 
+async def test_scenes_of_single_frames(room: Room) -> None:
+    clips = [room.colour(name, 0.5) for name in ("red", "green", "blue")]
+    scenes = [CutScene(clips[n % 3], (1 + n % 2) / 24) for n in range(9)]
+    await room.cut(*scenes, label="short")
+    frames = pictures(room.film)
+    wanted = [(RED, GREEN, BLUE)[n % 3] for n in range(9) for _ in range(1 + n % 2)]
+    assert len(frames) == len(wanted)
+    assert all(is_near(middle(frame), colour) for frame, colour in zip(frames, wanted, strict=True))
+    assert stamps(room.film) == [Fraction(n, 24) for n in range(len(wanted))]
+
+
 def _on_its_side() -> Image.Exif:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -279,3 +290,33 @@ async def test_what_encoders_of_sound_put_before_it_shifts_no_frame(
         assert np.argmax(heard) / RATE == pytest.approx(0.5, abs=0.012)
         second = np.argmax(heard[int(1.1 * RATE) :]) / RATE + 1.1
         assert second == pytest.approx(1.5, abs=0.012)
+
+
+@pytest.mark.parametrize(
+    ("name", "recipe", "first"),
+    [
+        ("a.mkv", "-c copy", 0),
+        ("late.mkv", "-c copy -output_ts_offset 7", 0),
+        ("fragmented.mp4", "-c copy -movflags frag_keyframe+empty_moov", 0),
+        ("a.mov", "-c copy", 0),
+        ("a.webm", "-c:v libvpx-vp9 -lossless 1 -cpu-used 8", 0),
+        ("hevc.mp4", "-c:v libx265 -x265-params lossless=1:log-level=none", 0),
+        ("edited.mp4", "-c copy -ss 0.5", 12),
+    ],
+)
+@pytest.mark.parametrize("start", [None, 0.5])
+async def test_clips_of_every_kind(
+    room: Room, name: str, recipe: str, first: int, start: float | None
+) -> None:
+    """An edited one holds frames that its table says not to show."""
+    source = room.counting(60)
+    clip = source.with_name(name)
+    seek = recipe.split()[-2:] if "-ss" in recipe else []
+    rest = recipe.split()[: -2 if seek else None]
+    subprocess.run(
+        [room.ffmpeg, "-loglevel", "error", "-y", *seek, "-i", str(source), *rest, str(clip)], check=True
+    )
+    await room.cut(CutScene(clip, 0.5, start=start), CutScene(clip, 0.5, start=start), width=96, height=64)
+    found = [(grey - 20) / 2 for grey in greys(room.film)]
+    begin = first + (12 if start else 0)
+    assert found == [pytest.approx(begin + n, abs=0.6) for n in range(12)] * 2

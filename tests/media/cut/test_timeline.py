@@ -35,16 +35,16 @@ def test_without_transitions_a_piece_is_a_scene() -> None:
 def test_a_transition_lies_across_its_boundary() -> None:
     timeline = timeline_of(order_of(*scenes(1, 2, 1), transition="wipe", transition_seconds=0.5))
     first, second, third = pieces_of(timeline)
-    assert first == Piece(0, Part(0, 0, 18), None)
-    assert second == Piece(18, Part(1, -6, 48), Part(0, 18, 12))
-    assert third == Piece(66, Part(2, -6, 30), Part(1, 42, 12))
+    assert first == Piece(0, Part(0, 0, 30), Part(1, -6, 12))
+    assert second == Piece(30, Part(1, 6, 48), Part(2, -6, 12))
+    assert third == Piece(78, Part(2, 6, 18), None)
     assert third.start + third.shows.count == timeline.frames == 96
 
 
 def test_transitions_of_a_short_scene_do_not_meet() -> None:
     timeline = timeline_of(order_of(*scenes(1, 0.25, 1), transition="fade", transition_seconds=2.0))
     assert timeline.halves == (0, 3, 3, 0)
-    assert [piece.shows.count for piece in pieces_of(timeline)] == [21, 6, 27]
+    assert [piece.shows.count for piece in pieces_of(timeline)] == [27, 6, 21]
 
 
 @pytest.mark.parametrize(

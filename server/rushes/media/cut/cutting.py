@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,7 +58,8 @@ async def cut(
         spans = None if preview else spans_of(order, timeline, facts, (order.width, order.height))
         encoded = 0.0 if spans else timeline.duration
         meter = Meter(on_progress, encoded + timeline.duration * (_SOUND + _FINISHING))
-        making_sound = make_sound(
+        making_sound = partial(
+            make_sound,
             order,
             timeline,
             sounds,
@@ -68,11 +70,11 @@ async def cut(
         )
         if spans:
             pictures = await asyncio.to_thread(_copied, spans, timeline, sounds.shown, folder)
-            sound, loudness = await making_sound
+            sound, loudness = await making_sound()
         else:
             quality = PREVIEW if preview else FINAL
             encoding = _encoded(order, timeline, sounds.shown, folder, ffmpeg, quality, meter)
-            pictures, (sound, loudness) = await _both(encoding, making_sound)
+            pictures, (sound, loudness) = await _both(encoding, making_sound())
         await finish(order, timeline, pictures, sound, into, ffmpeg=ffmpeg)
     meter.finish()
     return CutMade(timeline.duration, spans is not None, loudness)

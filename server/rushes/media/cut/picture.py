@@ -101,7 +101,7 @@ def _args(
     label: Path | None,
     quality: Quality,
 ) -> list[str]:
-    parts = [piece.leaving, piece.shows] if piece.leaving else [piece.shows]
+    parts = [piece.shows, piece.entering] if piece.entering else [piece.shows]
     inputs: list[str] = []
     graph: list[str] = []
     for number, part in enumerate(parts):
@@ -112,10 +112,13 @@ def _args(
         chain += f",tpad=stop=-1:stop_mode=clone,trim=end_frame={part.count},setpts=N,setparams={_BT709}"
         graph.append(f"[{number}:V:0]{chain}[part{number}]")
     last = "[part0]"
-    if piece.leaving:
-        seconds = timeline.seconds_at(piece.leaving.count)
-        name = _TRANSITIONS[order.transition]
-        graph.append(f"[part0][part1]xfade=transition={name}:duration={seconds:.6f}:offset=0[crossed]")
+    if piece.entering:
+        length = piece.entering.count
+        offset, seconds = timeline.seconds_at(piece.shows.count - length), timeline.seconds_at(length)
+        xfade = (
+            f"xfade=transition={_TRANSITIONS[order.transition]}:duration={seconds:.6f}:offset={offset:.6f}"
+        )
+        graph.append(f"[part0][part1]{xfade}[crossed]")
         last = "[crossed]"
     graph.append(f"{last}{','.join(_drawn(piece, order, label))}[film]")
     return [

@@ -27,12 +27,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the film from its frame `start`, of one scene; `leaving` is what of the scene before it
-    the transition at its begin still shows."""
+    """A stretch of the film from its frame `start`, of one scene; `entering` is what of the scene after it
+    the transition at its end already shows."""
 
     start: int
     shows: Part
-    leaving: Part | None
+    entering: Part | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,14 @@ def _halves(order: CutOrder, edges: Sequence[int]) -> tuple[int, ...]:
 
 
 def pieces_of(timeline: Timeline) -> list[Piece]:
-    """One a scene, from the begin of its first transition to the begin of its second."""
+    """One a scene, from the end of its first transition to the end of its second: of the next clip only the
+    begin is then decoded twice, where the end of the last one would have to be decoded up to."""
     pieces = []
     for n in range(len(timeline.edges) - 1):
         before, after = timeline.halves[n], timeline.halves[n + 1]
-        shows = Part(n, -before, before + timeline.frames_of(n) - after)
-        leaving = Part(n - 1, timeline.frames_of(n - 1) - before, 2 * before) if before else None
-        pieces.append(Piece(timeline.edges[n] - before, shows, leaving))
+        shows = Part(n, before, timeline.frames_of(n) - before + after)
+        entering = Part(n + 1, -after, 2 * after) if after else None
+        pieces.append(Piece(timeline.edges[n] + before, shows, entering))
     return pieces
 
 
