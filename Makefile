@@ -58,6 +58,7 @@ faults: setup ## Hundreds of videos at every adapter while faults are injected a
 bench: setup bench/peers/node_modules/.installed ## Measure, as ratios to a peer or limit in the same run (half an hour)
 	@sh tests/install_tools.sh wrk
 	$(BIN)/python bench/animatic.py
+	$(BIN)/python bench/cut.py
 	$(BIN)/python bench/fanout.py
 	$(BIN)/python bench/rest.py
 	$(BIN)/python bench/files.py
