@@ -149,3 +149,14 @@ class Unavailable(RushesError):
     def __init__(self, message: str, **more: Any) -> None:
         more.setdefault("headers", {"Retry-After": "5"})
         super().__init__(message, retryable=True, **more)
+
+
+_LONGEST_MESSAGE = 1000
+
+
+def error_view(code: str, message: str, *, retryable: bool, charged: Charged) -> dict[str, Any]:
+    """What the `error` of a thing that was being made shows. Vendors' words may be of any length, and hold
+    what no database does."""
+    message = message.replace("\x00", "")
+    message = message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
+    return {"code": code, "message": message, "retryable": retryable, "charged": charged}

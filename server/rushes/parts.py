@@ -20,13 +20,17 @@ from rushes.actor import Actor
 from rushes.background import Task
 from rushes.collections import live as collection_live
 from rushes.collections import routes as collection_routes
-from rushes.dialects import generate
+from rushes.dialects import generate, pipeline
 from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
 from rushes.http.errors import Envelope
 from rushes.hub import Hub
 from rushes.money import routes as money_routes
+from rushes.productions import live as production_live
+from rushes.productions import routes as production_routes
+from rushes.productions import scene_routes
+from rushes.productions import tasks as production_tasks
 from rushes.provider_settings import in_force
 from rushes.provider_settings import routes as provider_settings_routes
 from rushes.realtime.server import Sockets
@@ -49,6 +53,8 @@ ENDPOINTS: list[Endpoint] = [
     *video_routes.ROUTES,
     *upload_routes.ROUTES,
     *collection_routes.ROUTES,
+    *production_routes.ROUTES,
+    *scene_routes.ROUTES,
     *queue_routes.ROUTES,
     *model_routes.ROUTES,
     *recovery_routes.ROUTES,
@@ -57,13 +63,17 @@ ENDPOINTS: list[Endpoint] = [
     *account_routes.ROUTES,
     *provider_settings_routes.ROUTES,
     *generate.ROUTES,
+    *pipeline.ROUTES,
     *WATCHING,
 ]
 
 # Dialects word their errors as their own documents do, by the beginning of the path.
-ENVELOPES: dict[str, Envelope] = {generate.PATH: generate.envelope}
+ENVELOPES: dict[str, Envelope] = {
+    generate.PATH: generate.envelope,
+    **dict.fromkeys(pipeline.PATHS, pipeline.envelope),
+}
 
-TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS]
+TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS, *production_tasks.TASKS]
 
 
 def register_tasks(studio: Studio) -> None:
@@ -95,7 +105,7 @@ def open_hub(studio: Studio, sockets: Sockets) -> Hub:
     return Hub(
         studio,
         sockets,
-        kinds=[video_live.VIDEOS, collection_live.COLLECTIONS],
+        kinds=[video_live.VIDEOS, collection_live.COLLECTIONS, production_live.PRODUCTIONS],
         identify=_identify_socket,
         still_valid=_still_valid,
         summary=video_reading.summary,

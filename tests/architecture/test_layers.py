@@ -11,7 +11,7 @@ import re
 import pytest
 from tests.architecture.imports import imported_by, modules, tree_of
 
-SLICES = ("accounts", "collections", "money", "provider_settings", "videos", "uploads")
+SLICES = ("accounts", "collections", "money", "productions", "provider_settings", "videos", "uploads")
 CAPABILITIES = ("providers", "media", "storage", "realtime", "observe")
 _SLICE = "(?:" + "|".join(SLICES) + ")"
 
@@ -56,9 +56,14 @@ _PUBLIC = (
     "idempotency",
     "room",
     "waiting",
+    "made",
+    "request_models",
+    "shapes",
+    "state",
+    "scene_routes",
 )
 # Of these only the ends of a slice may be used by `whole`.
-_OPEN_TO_SLICES = ("service", "models", "spaces", "reading")
+_OPEN_TO_SLICES = ("service", "models", "spaces", "reading", "creation", "idempotency", "made")
 
 # Within a slice, what each kind of module may not know.
 _ABOVE = {

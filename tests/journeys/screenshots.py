@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from tests.journeys.belongings import music, picture, voice
+from tests.journeys.filming import begin, made, took
 from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in
 from tests.journeys.visitor import Theme, Visitor, chromium, visit
 from tests.standins.openai_videos import StandIn, serving
@@ -99,6 +100,9 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
     sea = {"name": "The sea", "video_ids": [lighthouse["id"]]}
     person.ask("POST", "/api/collections", sea)
     portrait = _bring_assets(person, everything)
+    person.ask("POST", "/api/queue/resume")
+    films = await _make_films(person)
+    person.ask("POST", "/api/queue/pause")
     return {
         "asset": portrait["id"],
         "video": lighthouse["id"],
@@ -106,8 +110,22 @@ async def _fill(person: Person, provider: StandIn) -> dict[str, str]:
         "running": running["id"],
         "failed": failed["id"],
         "collection": collection["id"],
+        **films,
         "vendor": provider.url + "/v1",
     }
+
+
+async def _make_films(person: Person) -> dict[str, str]:
+    """A film in every state; the ids of those that are shown."""
+    told = "A lighthouse keeper finds a bottle with a letter in it."
+    film = await made(person, prompt=told)
+    upright = await made(person, prompt="A fox teaches a robot to dance", aspect_ratio="9:16", scenes=3)
+    draft = begin(person, prompt="An old clockmaker repairs the moon.")
+    await took(person, film, 1)
+    scenes = f"/api/productions/{film['id']}/scenes"
+    person.ask("PATCH", f"{scenes}/2", {"narration": "Meet the keeper of the lighthouse."})
+    person.ask("PATCH", f"{scenes}/3", {"locked": True})
+    return {"film": film["id"], "upright": upright["id"], "draft": draft["id"]}
 
 
 def _bring_assets(person: Person, videos: list[dict[str, Any]]) -> dict[str, Any]:
@@ -163,6 +181,16 @@ async def _all_pages(
         ("remix", video, lambda page: page.keyboard.press("r")),
         ("lineage", remix, lambda page: page.get_by_text("The whole family").click()),
         ("compare", f"{remix}?compare={shown['video']}", _nothing),
+        ("productions", "/productions", _nothing),
+        ("productions-script", "/productions?start=script", _show_more),
+        ("productions-videos", "/productions?start=videos", _choose_videos),
+        ("production", f"/productions/{shown['film']}", _nothing),
+        ("production-upright", f"/productions/{shown['upright']}", _nothing),
+        ("production-draft", f"/productions/{shown['draft']}", _nothing),
+        ("production-chip", f"/productions/{shown['film']}", _open_chip),
+        ("production-takes", f"/productions/{shown['film']}", _show_takes),
+        ("production-run", f"/productions/{shown['film']}", _go_further),
+        ("production-library", f"/videos?production={shown['film']}", _nothing),
         ("assets", "/library/assets", _nothing),
         ("assets-sounds", "/library/assets?kind=audio", _nothing),
         ("asset", f"/library/assets?open={shown['asset']}", _nothing),
@@ -317,6 +345,29 @@ async def _collect(page: Page) -> None:
 
 async def _collect_one(page: Page) -> None:
     await page.get_by_role("button", name="Add to a collection").click()
+
+
+async def _show_more(page: Page) -> None:
+    await page.get_by_text("More", exact=True).click()
+
+
+async def _choose_videos(page: Page) -> None:
+    await page.get_by_role("button", name="Choose videos").click()
+    for number in range(2):
+        await page.get_by_role("dialog").get_by_role("button", name="Choose").nth(number).click()
+
+
+async def _open_chip(page: Page) -> None:
+    await page.get_by_role("button", name="Still Done, scene 1").click()
+
+
+async def _show_takes(page: Page) -> None:
+    await page.get_by_role("button", name="Clip Done, scene 1").click()
+    await page.get_by_role("menuitem", name="Takes").click()
+
+
+async def _go_further(page: Page) -> None:
+    await page.get_by_role("button", name="Go further…").click()
 
 
 async def _show_moment(page: Page) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 from tests.journeys.accessibility import assert_accessible
 from tests.journeys.conftest import Visit
+from tests.journeys.filming import made, took
 from tests.journeys.studio import StudioProcess
 from tests.journeys.visitor import named
 
@@ -140,6 +141,53 @@ async def test_video(enter: Visit, studio: StudioProcess) -> None:
     await page.goto(f"{studio.url}/videos/none")
     await expect(page.get_by_role("heading", name="This video is not here")).to_be_visible()
     await assert_accessible(page, "no such video")
+
+
+async def test_productions(enter: Visit, studio: StudioProcess) -> None:
+    ada = studio.join()
+    page = await (visitor := await enter(ada, still=True)).open("/productions")
+    await expect(page.get_by_role("heading", name="No film yet")).to_be_visible()
+    await page.get_by_role("button", name="Sketch it").click()
+    await page.get_by_text("More", exact=True).click()
+    await assert_accessible(page, "productions, empty, with an error")
+    film = await made(ada)
+    await took(ada, film, 1)
+    scenes = f"/api/productions/{film['id']}/scenes"
+    ada.ask("PATCH", f"{scenes}/2", {"narration": "Two ships go by."})
+    ada.ask("PATCH", f"{scenes}/3", {"locked": True})
+    await expect(page.get_by_role("list", name="Films").get_by_role("link")).to_have_count(1)
+    await page.goto(f"{studio.url}/productions?start=videos")
+    await assert_accessible(page, "productions, of videos")
+    await page.get_by_role("button", name="Choose videos").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Choose").first.click()
+    await assert_accessible(page, "choosing videos")
+    await page.goto(f"{studio.url}/productions/{film['id']}")
+    await expect(page.get_by_role("button", name="Narration Stale, scene 2")).to_be_visible()
+    await assert_accessible(page, "production")
+    await page.get_by_role("button", name="Clip Done, scene 1").click()
+    await assert_accessible(page, "production, the menu of a chip")
+    # It has closed: the window took another size meanwhile.
+    await page.get_by_role("button", name="Clip Done, scene 1").click()
+    await page.get_by_role("menuitem", name="Takes side by side").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await assert_accessible(page, "takes")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Go further…").click()
+    await expect(page.get_by_role("dialog", name="Run")).to_contain_text("Free")
+    await assert_accessible(page, "run")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="More about scene 1").click()
+    await page.get_by_role("menuitem", name="Voice, sound and fit…").click()
+    await assert_accessible(page, "voice, sound and fit")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Narration Done, scene 1").click()
+    await page.get_by_role("menuitem", name="Use a recording of mine…").click()
+    await expect(page.get_by_role("list", name="Sounds")).to_be_visible()
+    await assert_accessible(page, "choosing a recording")
+    visitor.expect(r"404 .*\(/api/productions/")
+    await page.goto(f"{studio.url}/productions/none")
+    await expect(page.get_by_role("heading", name="This production is not here")).to_be_visible()
+    await assert_accessible(page, "no such production")
 
 
 async def test_settings_and_the_rest(enter: Visit, studio: StudioProcess) -> None:

@@ -146,6 +146,17 @@ def _asked_part(request: Request, tag: str, size: int) -> Part | None:
     return Part(int(first), min(int(last) + 1, size) if last else size)
 
 
+def archive_response(chunks: AsyncIterator[bytes], *, size: int, filename: str, media_type: str) -> Response:
+    """What is made while it is sent, as a download; `chunks` are closed when the client goes."""
+    headers = {
+        "Content-Type": media_type,
+        "Content-Length": str(size),
+        "Content-Disposition": disposition(filename, download=True),
+        "Cache-Control": "no-store",
+    }
+    return _Streaming(b"", chunks, status=200, headers=headers)
+
+
 class _Head(Response):
     """Headers alone, with the Content-Length that the body would have."""
 

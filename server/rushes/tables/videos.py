@@ -28,6 +28,7 @@ FAVOURITES = {
 LOOKED_FOR = (
     "stage = 'cancelled' AND claim IS NOT NULL AND submitted_at IS NOT NULL AND provider_video_id IS NULL"
 )
+OF_A_PRODUCTION = "production_id IS NOT NULL"
 IN_THE_TRASH = "trashed_at IS NOT NULL AND purged_at IS NULL"
 
 videos = Table(
@@ -62,6 +63,8 @@ videos = Table(
     Column("reference_id", String(64), ForeignKey("assets.id")),
     Column("remixed_from_video_id", String(64)),
     Column("root_video_id", String(64), nullable=False),
+    # The production that it is a take or the cut of.
+    Column("production_id", String(64)),
     # Where it stands.
     Column("status", String(20), nullable=False),
     Column("stage", String(20), nullable=False),
@@ -132,6 +135,14 @@ videos = Table(
         postgresql_where=text(IN_THE_TRASH),
     ),
     Index("ix_videos_root_video_id", "root_video_id"),
+    Index(
+        "ix_videos_production_id",
+        "production_id",
+        "created_at",
+        "id",
+        sqlite_where=text(OF_A_PRODUCTION),
+        postgresql_where=text(OF_A_PRODUCTION),
+    ),
     Index(
         "ix_videos_provider_stage",
         "provider",

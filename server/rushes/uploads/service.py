@@ -191,6 +191,10 @@ async def remove(work: Transaction, actor: Actor, *, asset_id: str, now: float) 
             code="asset_in_use",
             details={"used": used},
         )
+    if await queries.is_in_productions(work, asset_id):
+        raise Conflict(
+            "A production uses it. Take another there, or delete the production first.", code="asset_in_use"
+        )
     await work.session.execute(delete(assets).where(assets.c.id == asset_id))
     await loose_files.let_go(work, [row.file_path, row.thumbnail_path], now=now)
 

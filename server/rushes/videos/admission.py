@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, case, func, or_, select, update
 
+from rushes.errors import error_view
 from rushes.providers.protocol import Provider
 from rushes.tables import new_id, users, videos
 from rushes.transaction import Transaction
@@ -124,7 +125,7 @@ async def _late_ones(work: Transaction, provider: str, *, now: float) -> list[st
 
 async def _give_up(work: Transaction, late: list[str], *, now: float) -> None:
     for video_id in late:
-        error = outcomes.error_view(
+        error = error_view(
             "deadline_passed", "It was not begun before its deadline.", retryable=True, charged="no"
         )
         await queries.move(

@@ -29,6 +29,7 @@ async def create(
     asked: Repeatable,
     picture: StoredFile | None,
     free_bytes: int | None = None,
+    production_id: str | None = None,
     now: float,
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
@@ -60,6 +61,7 @@ async def create(
         "priority": request.priority,
         "deadline": request.deadline,
         "max_cost_usd": request.max_cost_usd,
+        "production_id": production_id,
     }
     ids = await _store(work, actor, planned, wanted, count=request.n, now=now)
     await idempotency.remember(work, actor, asked, ids, now=now)

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from rushes import loose_files
+from rushes.errors import error_view
 from rushes.observe.context import about_video
 from rushes.providers.protocol import Down, Gone, RemoteProvider
 from rushes.providers.registry import as_remote
@@ -114,7 +115,7 @@ async def _later(
         log.warning(
             "download_failed", video_id=row.id, provider=row.provider, reason=error.message, wait=wait
         )
-        values["error"] = outcomes.error_view(error.code, error.message, retryable=True, charged="yes")
+        values["error"] = error_view(error.code, error.message, retryable=True, charged="yes")
     async with studio.transaction() as work:
         if isinstance(error, Down) and error.retry_after is not None:
             await provider_state.went_badly(work, row.provider, error=error, now=now)

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from rushes import loose_files
-from rushes.errors import Charged
+from rushes.errors import Charged, error_view
 from rushes.media.ffmpeg import FfmpegFailed
 from rushes.media.probe import Probe, Unplayable, probe
 from rushes.media.spritesheet import SpriteSheet, spritesheet
@@ -190,7 +190,7 @@ async def _later(studio: Studio, row: VideoRow, error: StorageError) -> None:
             videos.c.download_failures == row.download_failures,
             not_before=now + wait,
             download_failures=videos.c.download_failures + 1,
-            error=outcomes.error_view(error.code, error.message, retryable=True, charged=charged),
+            error=error_view(error.code, error.message, retryable=True, charged=charged),
         )
         if put_off is not None:
             work.enqueue("finish", row.id, key=outcomes.step_key("finish", put_off), when=now + wait + 0.1)
@@ -198,4 +198,4 @@ async def _later(studio: Studio, row: VideoRow, error: StorageError) -> None:
 
 def _is_drawn_here(studio: Studio, row: VideoRow) -> bool:
     provider = studio.providers.get(row.provider)
-    return provider is not None and as_embedded(provider) is not None
+    return row.kind == "cut" or (provider is not None and as_embedded(provider) is not None)

@@ -9,13 +9,12 @@ from typing import Any
 
 from rushes.actor import Actor
 from rushes.collections import service as collections
-from rushes.errors import Invalid, RushesError
+from rushes.errors import Invalid, RushesError, error_view
 from rushes.studio import Studio
 from rushes.transaction import Transaction
 from rushes.videos import queries, service
 from rushes.videos.idempotency import Repeatable
 from rushes.videos.models import VideoChange, VideosChange
-from rushes.videos.outcomes import error_view
 
 _MOST_TAGS = 20
 # So many share a transaction: to begin one and to tell of it costs more than the change of a row, and all in

@@ -159,8 +159,9 @@ class VideoFilter(Request):
     before: Annotated[float, Field(allow_inf_nan=False)] | None = None
     provider: Annotated[str, Field(max_length=40)] | None = None
     model: Annotated[str, Field(max_length=200)] | None = None
-    kind: Literal["text", "image", "remix"] | None = None
+    kind: Literal["text", "image", "remix", "cut"] | None = None
     collection: Annotated[str, Field(max_length=64)] | None = None
+    production: Annotated[str, Field(max_length=64)] | None = None
     space: Annotated[str, Field(max_length=64)] | None = None
 
     @property
@@ -243,7 +244,8 @@ class SpriteSheet(BaseModel):
 class Video(BaseModel):
     """One generation and its file. Times are Unix seconds, money is USD.
 
-    `reference` is the first frame among the `references`. `audio` says whether it is to have sound, null for
+    `reference` is the first frame among the `references`, `production_id` the production that it is a take or
+    the cut of; a `cut` was assembled and not generated. `audio` says whether it is to have sound, null for
     a model that makes none. `cost_lost` is what was, or may have been, charged for attempts that gave
     nothing.
     """
@@ -263,7 +265,7 @@ class Video(BaseModel):
     model: str
     provider: str
     served_by: ServedBy
-    kind: Literal["text", "image", "remix"]
+    kind: Literal["text", "image", "remix", "cut"]
     size: str
     seconds: str
     seed: int | None
@@ -284,6 +286,7 @@ class Video(BaseModel):
     lineage: Lineage
     reference: ReferenceView | None
     references: list[ReferenceView]
+    production_id: str | None
     audio: bool | None
     options: dict[str, Any]
     eta: Eta | None

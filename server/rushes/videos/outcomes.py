@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rushes.errors import Charged
+from rushes.errors import Charged, error_view
 from rushes.providers.protocol import Capabilities, Job, JobError
 from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import ending, provider_state, queries
 from rushes.videos.queries import VideoRow
-
-_LONGEST_MESSAGE = 1000
-
-
-def error_view(code: str, message: str, *, retryable: bool, charged: Charged) -> dict[str, Any]:
-    """What a video's `error` shows. Vendors' words may be of any length, and hold what no database does."""
-    message = message.replace("\x00", "")
-    message = message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
-    return {"code": code, "message": message, "retryable": retryable, "charged": charged}
 
 
 def step_key(step: str, row: Any) -> str:

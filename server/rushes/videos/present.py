@@ -62,6 +62,7 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "lineage": {"root_id": row.root_video_id, "parent_id": row.remixed_from_video_id},
         "reference": next((each for each in references if each["role"] == "first_frame"), None),
         "references": references,
+        "production_id": row.production_id,
         "audio": None if row.audio is None else bool(row.audio),
         "options": row.options or {},
         "eta": learned.remaining(row, now=now),
@@ -74,11 +75,18 @@ def present(row: VideoRow, learned: Learned, *, now: float) -> dict[str, Any]:
         "fps": row.fps,
         "file_size": row.file_size,
         "file_path": row.file_path if row.stage == "completed" else None,
+        **file_urls(row),
+        "spritesheet": row.spritesheet,
+        "seq": row.changed_seq,
+    }
+
+
+def file_urls(row: VideoRow) -> dict[str, str | None]:
+    """Where its files are, as far as there are any."""
+    return {
         "content_url": _content_url(row, "video") if row.stage == "completed" else None,
         "thumbnail_url": _content_url(row, "thumbnail") if row.thumbnail_path else None,
         "spritesheet_url": _content_url(row, "spritesheet") if row.spritesheet_path else None,
-        "spritesheet": row.spritesheet,
-        "seq": row.changed_seq,
     }
 
 

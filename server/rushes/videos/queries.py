@@ -218,7 +218,16 @@ async def _move(
     )
     if row is not None:
         work.moved(row)
+        _tell_production(work, row)
     return row
+
+
+def _tell_production(work: Transaction, row: VideoRow) -> None:
+    """A production shows how its takes are, and goes on when they are over. By a task: whoever works on a
+    production locks it before its videos, and here the video is locked already."""
+    if row.production_id is not None:
+        key = f"go_on:{row.production_id}:{row.id}:{row.attempts}:{row.stage}"
+        work.enqueue("go_on", row.production_id, key=key)
 
 
 def no_less_than(percent: Any) -> ColumnElement[int]:
@@ -328,6 +337,8 @@ def _filtered(query: Select[Any], space_id: str, wanted: VideoFilter) -> Select[
         value = getattr(wanted, column)
         if value is not None:
             query = query.where(videos.c[column] == value)
+    if wanted.production is not None:
+        query = query.where(videos.c.production_id == wanted.production)
     if wanted.after is not None:
         query = query.where(videos.c.created_at >= wanted.after)
     if wanted.before is not None:

@@ -55,6 +55,7 @@ class Record(NamedTuple):
     attempts: int
     remixed_from_video_id: str | None
     root_video_id: str
+    production_id: str | None
     audio: bool | int | None
     cost_estimate: float | None
     cost_actual: float | None

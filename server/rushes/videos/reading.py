@@ -17,9 +17,11 @@ from rushes.videos.cursors import read_cursor, write_cursor
 from rushes.videos.eta import Learned
 from rushes.videos.lifecycle import HOLDS_SLOT, UNFINISHED
 from rushes.videos.models import VideoFilter
-from rushes.videos.present import present
+from rushes.videos.present import file_urls, present
 from rushes.videos.queries import VideoRow
 from rushes.visibility import visible_spaces
+
+__all__ = ["file_urls", "inbox", "one", "page", "quick_views", "views"]
 
 _RECENT = 86400.0
 _SHOWN = 500

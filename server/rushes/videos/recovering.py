@@ -14,7 +14,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rushes.errors import Unavailable
+from rushes.errors import Unavailable, error_view
 from rushes.providers.protocol import Down, Job, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.stopping import rest
@@ -203,7 +203,7 @@ async def _nobody_knows(studio: Studio, row: VideoRow) -> None:
             videos.c.submitted_at == row.submitted_at,
             sources=("submitting",),
             now=studio.clock.now(),
-            error=outcomes.error_view(
+            error=error_view(
                 "outcome_unknown",
                 "The provider never answered and does not list the job. It may have been made and charged.",
                 retryable=False,

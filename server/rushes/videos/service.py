@@ -175,6 +175,8 @@ async def retry(
         return row
     if row.trashed_at is not None:
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
+    if row.kind == "cut":
+        raise Conflict("It was cut from a production: cut that again instead.", code="made_by_production")
     lost.refuse_while_looked_for(row)
     moved = None
     if row.stage in ("failed", "cancelled"):

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 
+from rushes.errors import error_view
 from rushes.observe.context import about_video
 from rushes.providers.protocol import Ambiguous, Busy, Job, Refused, RemoteProvider, Submission
 from rushes.providers.registry import as_remote
@@ -155,7 +156,7 @@ async def _has_no_room(studio: Studio, row: VideoRow) -> bool:
         studio,
         row,
         until=studio.clock.now() + _UNTIL_THERE_IS_ROOM,
-        error=outcomes.error_view(full.code, full.message, retryable=True, charged="no"),
+        error=error_view(full.code, full.message, retryable=True, charged="no"),
     )
     return True
 
@@ -246,7 +247,7 @@ async def _wait_and_try_again(studio: Studio, row: VideoRow, error: Busy) -> Non
             submitted_at=None,
             started_at=None,
             not_before=max(until, now + 1.0) + random.random(),
-            error=outcomes.error_view(error.code, error.message, retryable=True, charged="no"),
+            error=error_view(error.code, error.message, retryable=True, charged="no"),
         )
         await lost.never_was(work, row, now=now)
         work.wake(row.provider)

@@ -47,6 +47,27 @@ export type Outcomes = Schemas['Outcomes'];
 export type Collection = Schemas['Collection'];
 export type Collections = Schemas['Collections'];
 
+/** A film being made, with everything in it. */
+export type Production = Schemas['Production'];
+export type ProductionPage = Schemas['Productions'];
+export type Scene = Schemas['Scene'];
+export type Take = Schemas['Take'];
+export type Step = Schemas['Step'];
+export type StepStatus = Step['status'];
+export type Stage = Production['stage'];
+export type Quality = Production['quality'];
+export type AspectRatio = Production['aspect_ratio'];
+export type Estimate = Schemas['Estimate'];
+export type Looks = Schemas['Looks'];
+export type NewProduction = Given<Schemas['ProductionCreate']>;
+export type ScriptScene = Given<Schemas['ScriptScene']>;
+export type ProductionChanges = Schemas['ProductionChange'];
+export type Run = Given<Schemas['ProductionRun']>;
+export type SceneChanges = Schemas['SceneChange'];
+export type NewScene = Given<Schemas['SceneInsert']>;
+/** Those steps of a scene that can be made by themselves. */
+export type SceneStage = 'frames' | 'voices' | 'clips';
+
 export type Budget = Schemas['Budget'];
 export type PersonsBudget = Schemas['PersonsBudget'];
 export type PeoplesBudgets = Schemas['PeoplesBudgets'];

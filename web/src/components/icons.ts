@@ -4,6 +4,17 @@ export const icons = {
   queue: '<path d="M4 6h16M4 12h10M4 18h6"/><path d="m17 13 4 3-4 3z" fill="currentColor"/>',
   library:
     '<rect x="3.5" y="4.5" width="7" height="5"/><rect x="13.5" y="4.5" width="7" height="9"/><rect x="3.5" y="12.5" width="7" height="7"/><path d="M13.5 16.5h7v3h-7z"/>',
+  production:
+    '<path d="M3.5 10.500h17v9h-17zM3.500 10.500 3 6.800 19.400 4.300l.600 3.700zM7.500 6.200l2 3.200M12.500 5.400l2 3.200"/>',
+  lock: '<rect x="5.5" y="10.5" width="13" height="9"/><path d="M8.5 10.500v-3a3.500 3.500 0 0 1 7 0v3"/>',
+  unlock:
+    '<rect x="5.5" y="10.5" width="13" height="9"/><path d="M8.5 10.500v-3a3.500 3.500 0 0 1 6.800-1.200"/>',
+  captions: '<rect x="3.5" y="5.5" width="17" height="13"/><path d="M7 14.500h4M13 14.500h4M7 11h10"/>',
+  microphone:
+    '<rect x="9" y="3.500" width="6" height="10" rx="3"/><path d="M5.5 11.500a6.5 6.5 0 0 0 13 0M12 18v3"/>',
+  circled: '<circle cx="12" cy="12" r="8.500"/><circle cx="12" cy="12" r="3.500" fill="currentColor"/>',
+  scissors:
+    '<circle cx="6.5" cy="7" r="2.500"/><circle cx="6.5" cy="17" r="2.500"/><path d="m8.700 8.200 11 8.300M8.700 15.800l11-8.300"/>',
   assets: '<path d="M4 13.500 6.500 5h11l2.500 8.500v6H4zM4 13.500h5l1.200 2.500h3.600l1.200-2.500h5"/>',
   upload: '<path d="M12 15.500v-11M7.5 9 12 4.500 16.5 9M5 19.500h14"/>',
   sound:

@@ -6,6 +6,7 @@ import { common } from '../messages/common';
 import { create } from '../messages/create';
 import { library } from '../messages/library';
 import { money } from '../messages/money';
+import { productions } from '../messages/productions';
 import { providers } from '../messages/providers';
 import { queue } from '../messages/queue';
 import { recovery } from '../messages/recovery';
@@ -25,6 +26,7 @@ const catalogue = {
   ...collections,
   ...recovery,
   ...money,
+  ...productions,
 } as const;
 
 type Catalogue = typeof catalogue;

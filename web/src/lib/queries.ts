@@ -12,10 +12,25 @@ import * as collections from '../api/collections';
 import * as models from '../api/models';
 import * as money from '../api/money';
 import * as settings from '../api/provider-settings';
+import * as productions from '../api/productions';
 import * as queues from '../api/queue';
-import type { AssetFilter, AssetPage, Me, SpendGroup, Video, VideoFilter, VideoPage } from '../api/types';
+import type {
+  AssetFilter,
+  AssetPage,
+  Me,
+  Production,
+  ProductionPage,
+  Quality,
+  SceneStage,
+  SpendGroup,
+  Stage,
+  Video,
+  VideoFilter,
+  VideoPage,
+} from '../api/types';
 import * as videos from '../api/videos';
 import { newer, newerPages } from '../live/merge';
+import { newerProduction, newerProductionPages, type ProductionPages } from '../live/productions';
 
 export const PAGE_SIZE = 60;
 
@@ -42,6 +57,12 @@ export const keys = {
   collectionList: ['collections', 'all'] as const,
   collectionsOfAny: ['collections', 'of'] as const,
   collectionsOf: (video: string) => ['collections', 'of', video] as const,
+  productions: ['productions'] as const,
+  productionList: ['productions', 'list'] as const,
+  productionDetails: ['productions', 'one'] as const,
+  production: (id: string) => ['productions', 'one', id] as const,
+  estimates: ['estimates'] as const,
+  looks: ['looks'] as const,
   assets: ['assets'] as const,
   assetLists: ['assets', 'list'] as const,
   assetList: (filter: AssetFilter) => ['assets', 'list', filter] as const,
@@ -159,6 +180,61 @@ export const collectionsOfQuery = (video: string) =>
   queryOptions({
     queryKey: keys.collectionsOf(video),
     queryFn: ({ signal }) => collections.list(video, signal),
+  });
+
+/** One's films, newest first. As with videos, a late answer never replaces what is newer here. */
+export const productionsQuery = () =>
+  infiniteQueryOptions({
+    queryKey: keys.productionList,
+    queryFn: ({ pageParam, signal }): Promise<ProductionPage> =>
+      productions.list({ cursor: pageParam ?? undefined, limit: 24 }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: ProductionPage) => page.next_cursor,
+    structuralSharing: (before: unknown, after: unknown) =>
+      replaceEqualDeep(
+        before,
+        newerProductionPages(before as ProductionPages | undefined, after as ProductionPages),
+      ),
+    staleTime: 30_000,
+  });
+
+export const productionQuery = (id: string) =>
+  queryOptions({
+    queryKey: keys.production(id),
+    queryFn: ({ signal }) => productions.get(id, signal),
+    structuralSharing: (before: unknown, after: unknown) =>
+      replaceEqualDeep(before, newerProduction(before as Production | undefined, after as Production)),
+    staleTime: 30_000,
+  });
+
+/** What a run of the film, as it is at its number `seq`, would cost. */
+export const estimateQuery = (id: string, seq: number, through: Stage, quality: Quality) =>
+  queryOptions({
+    queryKey: [...keys.estimates, id, through, quality, seq] as const,
+    queryFn: ({ signal }) => productions.estimate(id, { through, quality }, signal),
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+
+/** What making one step of a scene once more would cost. */
+export const stepEstimateQuery = (
+  production: { id: string; seq: number },
+  number: number,
+  stage: SceneStage,
+  quality: Quality,
+) =>
+  queryOptions({
+    queryKey: [...keys.estimates, production.id, number, stage, quality, production.seq] as const,
+    queryFn: ({ signal }) => productions.estimateStep(production.id, number, { stage, quality }, signal),
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+
+export const looksQuery = () =>
+  queryOptions({
+    queryKey: keys.looks,
+    queryFn: ({ signal }) => productions.looks(signal),
+    staleTime: Infinity,
   });
 
 /** Assets by filter, a page at a time. Nobody tells of changes to them, so a page that opens asks again. */

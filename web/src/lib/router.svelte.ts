@@ -3,7 +3,18 @@ import { tick } from 'svelte';
 import { withQuery } from './urls';
 
 export type RouteName =
-  'home' | 'login' | 'create' | 'queue' | 'library' | 'video' | 'assets' | 'settings' | 'spend' | 'not-found';
+  | 'home'
+  | 'login'
+  | 'create'
+  | 'queue'
+  | 'library'
+  | 'video'
+  | 'productions'
+  | 'production'
+  | 'assets'
+  | 'settings'
+  | 'spend'
+  | 'not-found';
 
 export interface Route {
   name: RouteName;
@@ -19,6 +30,8 @@ const PATTERNS: readonly (readonly [RouteName, RegExp])[] = [
   ['queue', /^\/queue$/],
   ['library', /^\/videos$/],
   ['video', /^\/videos\/(?<id>[^/]+)$/],
+  ['productions', /^\/productions$/],
+  ['production', /^\/productions\/(?<id>[^/]+)$/],
   ['assets', /^\/library\/assets$/],
   ['spend', /^\/admin\/spend$/],
   ['settings', /^\/settings(?:\/(?<section>[^/]+))?$/],

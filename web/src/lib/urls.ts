@@ -25,6 +25,8 @@ export interface LibraryQuery {
   model?: string;
   kind?: string;
   collection?: string;
+  /** Takes and cut of one film. */
+  production?: string;
 }
 
 /** Which assets are shown; `open` is the one that is looked at. */
@@ -50,6 +52,12 @@ export interface CreateQuery {
   remix?: string;
 }
 
+/** How a film begins: `start` with a sentence, a script or videos; `videos` are ids, set apart by commas. */
+export interface ProductionsQuery {
+  start?: string;
+  videos?: string;
+}
+
 export const home = (): string => '/';
 export const login = (query: { next?: string; invite?: string; mode?: 'register' } = {}): string =>
   withQuery('/login', query);
@@ -58,6 +66,8 @@ export const queue = (query: { show?: string } = {}): string => withQuery('/queu
 export const library = (query: LibraryQuery = {}): string => withQuery('/videos', query);
 export const video = (id: string, query: { compare?: string; remix?: '1' } = {}): string =>
   withQuery(`/videos/${encodeURIComponent(id)}`, query);
+export const productions = (query: ProductionsQuery = {}): string => withQuery('/productions', query);
+export const production = (id: string): string => `/productions/${encodeURIComponent(id)}`;
 /** Not `/assets`, where the files of this app are. */
 export const assets = (query: AssetsQuery = {}): string => withQuery('/library/assets', query);
 export const settings = (section?: SettingsSection): string =>

@@ -3,7 +3,7 @@
  * It knows nothing of pages and shows nothing; the app hears of milestones and decides what to say.
  */
 import { notifyManager, type QueryClient, type QueryState } from '@tanstack/svelte-query';
-import type { Collections, Lineage, Queue, Video, VideoFilter } from '../api/types';
+import type { Collections, Lineage, Production, Queue, Video, VideoFilter } from '../api/types';
 import { keys } from '../lib/queries';
 import { Bursts } from './bursts';
 import { intoCollections, type CollectionChange } from './collections';
@@ -18,10 +18,13 @@ import {
   START,
   type Position,
 } from './position';
+import { type OnProduction, ProductionCache } from './production-cache';
+import type { ProductionPages } from './productions';
 import {
   createSocket,
   type CollectionUpdate,
   type LiveSocket,
+  type ProductionUpdate,
   type QueueUpdate,
   type VideoUpdate,
 } from './socket';
@@ -32,6 +35,7 @@ export type Milestone = 'started' | 'completed' | 'failed' | 'cancelled' | 'atte
 export interface LiveOptions {
   client: QueryClient;
   onMilestone?: (milestone: Milestone, video: Video) => void;
+  onProduction?: OnProduction;
   /** The server refused or ended the connection: the session may be over. Answer whether to try again. */
   onRefused?: () => Promise<boolean>;
   /** Asks whether the studio still answers, when the browser believes that the network is gone. */
@@ -57,6 +61,7 @@ export class Live {
   #seen = new Map<string, { seq: number; status: Video['status'] | 'gone'; attention: boolean }>();
   /** The last number of each collection for which its videos were asked for again. */
   #collections = new Map<string, number>();
+  #productions: ProductionCache;
   #updates = new Bursts<Change>((changes) =>
     notifyManager.batch(() => changes.forEach((change) => this.#put(change))),
   );
@@ -66,6 +71,7 @@ export class Live {
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#client = options.client;
+    this.#productions = new ProductionCache(options.client, options.onProduction);
     this.#socket = options.socket ?? createSocket();
   }
 
@@ -76,6 +82,7 @@ export class Live {
     this.#position = START;
     this.#seen.clear();
     this.#collections.clear();
+    this.#productions.clear();
     const socket = this.#socket;
     socket.on('connect', this.#connected);
     socket.on('disconnect', this.#disconnected);
@@ -84,6 +91,7 @@ export class Live {
     socket.on('resync', this.#resync);
     socket.on('video_update', this.#videoUpdate);
     socket.on('collection_update', this.#collectionUpdate);
+    socket.on('production_update', this.#productionUpdate);
     socket.on('queue_update', this.#queueUpdate);
     window.addEventListener('offline', this.#wentOffline);
     window.addEventListener('online', this.#cameBack);
@@ -113,6 +121,16 @@ export class Live {
       if (change.collection === null) this.#client.setQueryData<Pages>(query.queryKey, emptied);
       else void this.#client.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
+  }
+
+  /** Puts in what a request about a production answered. */
+  applyProduction(production: Production): void {
+    this.#productions.put({ id: production.id, seq: production.seq, production });
+  }
+
+  /** Takes out what a request deleted. */
+  removeProduction(id: string): void {
+    this.#productions.remove(id);
   }
 
   /** Takes out what a request purged. */
@@ -201,6 +219,12 @@ export class Live {
     this.putCollection({ id: message.collection_id, seq: message.seq, collection });
   };
 
+  #productionUpdate = (message: ProductionUpdate): void => {
+    this.#position = afterUpdate(this.#position, message.seq);
+    const production = 'deleted' in message.updates ? null : message.updates;
+    this.#productions.put({ id: message.production_id, seq: message.seq, production });
+  };
+
   #queueUpdate = (update: QueueUpdate): void => {
     const queue = this.#client.getQueryData<Queue>(keys.queue);
     if (queue === undefined) return;
@@ -235,29 +259,35 @@ export class Live {
 
   /** A list came in: it says how far it knows, and what it holds is the base for milestones. */
   #fetched(key: readonly unknown[], state: QueryState): void {
+    // With one page more, those before it are up to date already: their old numbers must not send us back.
+    const isOneMore = state.fetchMeta?.fetchMore?.direction === 'forward';
+    const fresh = <Page>(pages: readonly Page[]): readonly Page[] => (isOneMore ? pages.slice(-1) : pages);
     if (key[0] === keys.collectionList[0] && key[1] === keys.collectionList[1]) {
       this.#listed((state.data as Collections).seq);
       return;
     }
+    if (key[0] === keys.productionList[0] && key[1] === keys.productionList[1]) {
+      this.#listed(Math.min(...fresh((state.data as ProductionPages).pages).map((page) => page.seq)));
+      return;
+    }
     if (key[0] !== keys.lists[0] || key[1] !== keys.lists[1]) return;
-    const { pages } = state.data as Pages;
-    // With one page more, those before it are up to date already: their old numbers must not send us back.
-    const isOneMore = state.fetchMeta?.fetchMore?.direction === 'forward';
-    const fresh = isOneMore ? pages.slice(-1) : pages;
-    for (const page of fresh) {
+    const pages = fresh((state.data as Pages).pages);
+    for (const page of pages) {
       for (const video of page.videos) this.#note(video.id, video.seq, video);
     }
-    if (fresh.length === 0) return;
-    this.#listed(Math.min(...fresh.map((page) => page.seq)));
+    this.#listed(Math.min(...pages.map((page) => page.seq)));
   }
 
+  /** Infinity of no page at all. */
   #listed(seq: number): void {
+    if (seq === Infinity) return;
     this.#position = afterSnapshot(this.#position, seq);
     if (isBehind(this.#position)) void this.#resume();
   }
 
   /** Before the first `ready` a video could change unseen between its fetch and our joining. */
   #askForOpenVideos(): void {
+    this.#productions.askForOpen();
     for (const query of this.#client.getQueryCache().findAll({ queryKey: keys.details, type: 'active' })) {
       this.#socket.emit('request_video_status', { video_id: String(query.queryKey[2]) });
     }
@@ -273,6 +303,7 @@ export class Live {
     this.#putIntoDetail(change);
     this.#putIntoFamilies(change);
     this.#putIntoQueue(change);
+    if (change.video !== null) this.#productions.putVideo(change.video);
   }
 
   #note(id: string, seq: number, video: Video | null): void {
@@ -344,7 +375,9 @@ export class Live {
     this.#updates.clear();
     this.#seen.clear();
     this.#collections.clear();
-    for (const queryKey of [keys.lists, keys.details, keys.lineages, keys.queue, keys.collections]) {
+    this.#productions.clear();
+    const { lists, details, lineages, queue, collections, productions } = keys;
+    for (const queryKey of [lists, details, lineages, queue, collections, productions]) {
       void this.#client.resetQueries({ queryKey });
     }
   }

@@ -5,11 +5,20 @@ import { InfiniteQueryObserver, QueryClient, QueryObserver } from '@tanstack/sve
 import { Server, type Socket } from 'socket.io';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Collection, Queue, Video } from '../api/types';
-import { collectionsQuery, keys, videoQuery, videosQuery } from '../lib/queries';
+import type { Collection, Production, Queue, Video } from '../api/types';
+import {
+  collectionsQuery,
+  keys,
+  productionQuery,
+  productionsQuery,
+  videoQuery,
+  videosQuery,
+} from '../lib/queries';
 import { Live, type Milestone } from './live.svelte';
 import type { Pages } from './merge';
+import type { ProductionPages } from './productions';
 import { samplePages, sampleVideo } from './sample';
+import { sampleProduction } from './sample-production';
 import type { LiveSocket } from './socket';
 
 let http: HttpServer;
@@ -267,6 +276,55 @@ describe('collections', () => {
     change({ ...sampleVideo({ number: 1 }), progress: 40 });
     await soon(() => expect(shown().map((video) => [video.id, video.progress])).toEqual([['v1', 40]]));
     expect(fetched.videos).toBe(1);
+  });
+});
+
+describe('productions', () => {
+  const film = (changes: Partial<Production> = {}): Production => sampleProduction({ seq, ...changes });
+  const tell = (updates: Production | { deleted: true }): void => {
+    server.emit('production_update', { production_id: 'p1', updates, seq, space_id: 's1' });
+  };
+  const shown = (): Production | undefined => client.getQueryData<Production>(keys.production('p1'));
+  const films = (): string[] =>
+    client
+      .getQueryData<ProductionPages>(keys.productionList)
+      ?.pages.flatMap((page) => page.productions)
+      .map((one) => one.title) ?? [];
+
+  it('are changed where they are, told of once, and taken out when they are deleted', async () => {
+    const told: string[] = [];
+    live = new Live({
+      client,
+      socket: io(url(), { path: '/socket.io', autoConnect: false, transports: ['polling'] }) as LiveSocket,
+      probe: () => Promise.resolve(),
+      onProduction: ({ kind }) => told.push(kind),
+    });
+    stop = live.start();
+    await soon(() => expect(live.connection).toBe('online'));
+    await client.fetchInfiniteQuery({
+      ...productionsQuery(),
+      queryFn: () => ({ productions: [film({ status: 'running' })], next_cursor: null, seq }),
+    });
+    await client.fetchQuery({ ...productionQuery('p1'), queryFn: () => film({ status: 'running' }) });
+    seq++;
+    tell(film({ title: 'Cut', status: 'paused' }));
+    await soon(() => expect(films()).toEqual(['Cut']));
+    expect(shown()?.title).toBe('Cut');
+    live.applyProduction(film({ title: 'Cut', status: 'paused' }));
+    expect(told).toEqual(['paused']);
+    // Something older, overtaken on its way.
+    live.applyProduction(film({ title: 'Old', seq: seq - 1 }));
+    expect(shown()?.title).toBe('Cut');
+    seq++;
+    tell({ deleted: true });
+    await soon(() => expect(films()).toEqual([]));
+  });
+
+  it('follow their videos', async () => {
+    stop = live.start();
+    await client.fetchQuery({ ...productionQuery('p1'), queryFn: () => film() });
+    live.apply(sampleVideo({ id: 'v2', production_id: 'p1', status: 'in_progress', progress: 33, seq: 9 }));
+    expect(shown()?.scenes[1]?.takes[0]?.progress).toBe(33);
   });
 });
 

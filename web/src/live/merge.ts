@@ -42,6 +42,7 @@ export function matches(video: Video, filter: VideoFilter): boolean | null {
   if (filter.model !== undefined && !modelsOf(video).includes(filter.model)) return false;
   if (filter.after !== undefined && video.created_at < filter.after) return false;
   if (filter.before !== undefined && video.created_at >= filter.before) return false;
+  if (filter.production !== undefined && video.production_id !== filter.production) return false;
   if (filter.collection !== undefined) return null;
   return filter.q === undefined || filter.q.trim() === '' ? true : null;
 }

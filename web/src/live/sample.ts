@@ -42,6 +42,7 @@ export function sampleVideo(changes: Partial<Video> = {}): Video {
     lineage: { root_id: id, parent_id: null },
     reference: null,
     references: [],
+    production_id: null,
     audio: null,
     options: {},
     eta: null,

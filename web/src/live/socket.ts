@@ -1,6 +1,6 @@
 /** The socket with its events typed. One connection an app; the cookie says who it is. */
 import { io, type Socket } from 'socket.io-client';
-import type { Collection, Video } from '../api/types';
+import type { Collection, Production, Video } from '../api/types';
 
 export interface VideoUpdate {
   video_id: string;
@@ -16,6 +16,13 @@ export interface CollectionUpdate {
   space_id: string;
 }
 
+export interface ProductionUpdate {
+  production_id: string;
+  updates: Production | { deleted: true };
+  seq: number;
+  space_id: string;
+}
+
 export interface QueueUpdate {
   running: number;
   waiting: number;
@@ -27,6 +34,7 @@ export interface ServerEvents {
   resync: (message: { seq: number }) => void;
   video_update: (message: VideoUpdate) => void;
   collection_update: (message: CollectionUpdate) => void;
+  production_update: (message: ProductionUpdate) => void;
   queue_update: (message: QueueUpdate) => void;
 }
 

@@ -19,6 +19,7 @@ export const common = {
   'nav.create': 'Create',
   'nav.queue': 'Queue',
   'nav.library': 'Library',
+  'nav.productions': 'Productions',
   'nav.assets': 'Assets',
   'nav.settings': 'Settings',
   'nav.home': 'Rushes, to the library',

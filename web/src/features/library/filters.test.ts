@@ -17,6 +17,7 @@ const narrow: LibraryFilters = {
   kind: 'remix',
   tag: 'night',
   collection: 'collection_1',
+  production: 'production_1',
   date: 'week',
   from: '',
   to: '',
@@ -73,7 +74,7 @@ describe('differsInWordsOnly', () => {
 describe('narrowing', () => {
   it('counts what the pickers hold', () => {
     expect(narrowing({ ...EVERYTHING, shown: 'done', q: 'fox', sort: 'old' })).toBe(0);
-    expect(narrowing(narrow)).toBe(5);
+    expect(narrowing(narrow)).toBe(6);
   });
 });
 

@@ -20,6 +20,8 @@ export interface LibraryFilters {
   tag: string;
   /** A collection's id, or '' for all videos. */
   collection: string;
+  /** A production's id, or '' for all videos. */
+  production: string;
   date: DateRange;
   /** The first and the last day of `between`, as YYYY-MM-DD of the person's own calendar; '' leaves that end open. */
   from: string;
@@ -34,6 +36,7 @@ export const EVERYTHING: LibraryFilters = {
   kind: '',
   tag: '',
   collection: '',
+  production: '',
   date: 'any',
   from: '',
   to: '',
@@ -62,6 +65,7 @@ export function readFilters(query: LibraryQuery): LibraryFilters {
     kind: KINDS.find((kind) => kind === query.kind) ?? '',
     tag: query.tag ?? '',
     collection: query.collection ?? '',
+    production: query.production ?? '',
     ...datesOf(query),
     sort: query.sort === 'old' ? 'old' : 'new',
   };
@@ -77,6 +81,7 @@ export function writeFilters(filters: LibraryFilters): LibraryQuery {
     kind: filters.kind || undefined,
     tag: filters.tag || undefined,
     collection: filters.collection || undefined,
+    production: filters.production || undefined,
     ...writtenDates(filters),
     sort: filters.sort === 'new' ? undefined : filters.sort,
   };
@@ -89,8 +94,9 @@ export function isFiltered(filters: LibraryFilters): boolean {
 
 /** How many of the pickers narrow the library down: what "clear" takes away, and the number on its button. */
 export function narrowing(filters: LibraryFilters): number {
-  const { model, kind, tag, collection, date } = filters;
-  return [model, kind, tag, collection, date === 'any' ? '' : date].filter((value) => value !== '').length;
+  const { model, kind, tag, collection, production, date } = filters;
+  const each = [model, kind, tag, collection, production, date === 'any' ? '' : date];
+  return each.filter((value) => value !== '').length;
 }
 
 /**
@@ -108,6 +114,7 @@ export function toVideoFilter(filters: LibraryFilters, now: Date): VideoFilter {
   if (filters.tag !== '') filter.tag = filters.tag;
   if (filters.sort === 'old') filter.sort = 'old';
   if (filters.collection !== '') filter.collection = filters.collection;
+  if (filters.production !== '') filter.production = filters.production;
   const after = startOf(filters, now);
   if (after !== null) filter.after = after;
   const until = dayOf(filters.to);

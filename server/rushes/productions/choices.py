@@ -1,0 +1,60 @@
+"""Which model makes each stage of a production: the free ones for an animatic, the studio's defaults for a
+final film.
+
+    choices = Choices(studio.providers, studio.makers)
+    choices.model("frames", "final")         # "openai/gpt-image-2", or "animatic/still" without a default
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rushes.errors import Invalid
+from rushes.productions.state import Quality, Stage
+from rushes.providers.makers.protocol import MakerKind
+from rushes.providers.makers.registry import DEFAULTS, Makers
+from rushes.providers.protocol import Offer
+from rushes.providers.registry import ANIMATIC, Providers
+
+KINDS: dict[Stage, MakerKind] = {"story": "writer", "frames": "image", "voices": "speech"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """See the module."""
+
+    providers: Providers
+    makers: Makers
+
+    def model(self, stage: Stage, quality: Quality) -> str:
+        """`provider/model`; empty for what needs none."""
+        if stage == "clips":
+            return ANIMATIC if quality == "animatic" else self.providers.default_model
+        kind = KINDS.get(stage)
+        if kind is None:
+            return ""
+        return DEFAULTS[kind] if quality == "animatic" else self.makers.default(kind)
+
+    def video(self, quality: Quality) -> Offer:
+        """The offer that clips are ordered from. Raises `Invalid` where it is none."""
+        return self.providers.resolve(self.model("clips", quality))
+
+    def clip_seconds(self, quality: Quality, needed: float) -> float:
+        """The shortest clip that the model sells and that covers `needed` seconds, else its longest: the cut
+        holds or slows what is too short."""
+        model = self.video(quality).model
+        if model.seconds_values:
+            sold = sorted(float(each) for each in model.seconds_values)
+            return next((each for each in sold if each >= needed - 1e-6), sold[-1])
+        low, high = model.seconds or (needed, needed)
+        step = model.seconds_step or 0.0
+        seconds = needed if not step else _up_to(needed, step)
+        seconds = min(max(seconds, low), high)
+        if not low <= seconds <= high:
+            raise Invalid(seconds=f"must be between {low:g} and {high:g} for {model.name}")
+        return seconds
+
+
+def _up_to(seconds: float, step: float) -> float:
+    count = -(-(seconds - 1e-6) // step)
+    return round(count * step, 6)

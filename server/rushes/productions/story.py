@@ -1,0 +1,91 @@
+"""Writes the story: title, overview and the scenes, from an idea or a finished script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, insert
+
+from rushes.errors import Conflict
+from rushes.productions import queries, steps
+from rushes.productions.state import State
+from rushes.providers.makers.story import Story, StoryBrief, StoryScene, speaking_seconds, story_order
+from rushes.studio import Studio
+from rushes.tables import new_id, scenes
+from rushes.transaction import Transaction
+
+
+async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
+    """Raises what writers raise, and `Conflict` when a scene was locked meanwhile."""
+    p = state.production
+    offer = studio.makers.writer(row.model)
+    brief = StoryBrief(
+        text=p.idea,
+        scenes=p.wanted_scenes,
+        seconds=p.wanted_seconds,
+        language=p.language,
+        style=p.style,
+        mood=p.mood,
+        is_script=p.is_script,
+    )
+    order = story_order(brief, model=offer.model.name, key=f"{row.id}:{row.attempt}")
+    written = await offer.maker.write(order)
+    now = studio.clock.now()
+    async with studio.transaction() as work:
+        current = await queries.locked(work, p.id)
+        if current is None:
+            return
+        if any(scene.locked for scene in current.scenes):
+            raise Conflict("A scene is locked: unlock it before the story is written anew.", code="locked")
+        if await steps.done(work, current, row, cost=written.use.cost, now=now):
+            await replace_scenes(work, current, written.content, now=now)
+
+
+async def replace_scenes(work: Transaction, state: State, story: Story, *, now: float) -> None:
+    """The story's scenes in the place of those that are there."""
+    p = state.production
+    old = [scene.id for scene in state.scenes]
+    if old:
+        theirs = [row for row in state.steps.values() if row.scene_id in old]
+        await steps.forget(work, state, theirs, now=now)
+        await work.session.execute(delete(scenes).where(scenes.c.id.in_(old)))
+    rows = [
+        scene_row(p, number, scene, now=now)
+        for number, scene in enumerate(fitting(story, p.wanted_seconds), 1)
+    ]
+    await work.session.execute(insert(scenes), rows)
+    title = p.title or story.title
+    await queries.changed(work, p, now=now, title=title[:200], overview=story.overview)
+
+
+def scene_row(production: Any, number: int, scene: StoryScene, *, now: float) -> dict[str, Any]:
+    """A new scene's row."""
+    return {
+        "id": new_id("scene"),
+        "production_id": production.id,
+        "number": number,
+        "seconds": scene.seconds,
+        "narration": scene.narration,
+        "frame_prompt": scene.frame_prompt,
+        "motion_prompt": scene.motion_prompt,
+        "clip_audio": "duck",
+        "fit": "hold",
+        "speed": 1.0,
+        "locked": False,
+        # Scenes of like words would else be drawn alike.
+        "seed": (production.seed + number) % 2**31,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def fitting(story: Story, wanted: float | None) -> list[StoryScene]:
+    """The scenes, each as long as its words take where nobody asked for a length."""
+    if wanted is not None:
+        return story.scenes
+    return [
+        scene.model_copy(update={"seconds": max(scene.seconds, speaking_seconds(scene.narration))})
+        if scene.narration
+        else scene
+        for scene in story.scenes
+    ]

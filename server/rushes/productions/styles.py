@@ -1,0 +1,118 @@
+"""How a film looks and feels, as data: what each style and mood adds to the prompt of a still.
+
+A style that is not in the list is taken as its own words, so that nobody is held to these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a still is asked to look like: the manner, the lens and medium, the light."""
+
+    prompt: str
+    technical: str
+    lighting: str
+
+
+STYLES: dict[str, Style] = {
+    "Realistic": Style(
+        "photorealistic, like a frame of a feature film",
+        "35 mm lens, natural depth of field, fine film grain",
+        "natural light, balanced exposure",
+    ),
+    "Cinematic": Style(
+        "cinematic still, composed for a wide screen",
+        "anamorphic lens, shallow focus, muted grading",
+        "motivated key light, deep shadows, soft haze",
+    ),
+    "Documentary": Style(
+        "honest documentary photograph",
+        "50 mm lens, handheld framing, true colours",
+        "available light",
+    ),
+    "Animation": Style(
+        "hand-drawn animation, clear shapes, expressive characters",
+        "clean line work, painted backgrounds",
+        "soft, even light with gentle rims",
+    ),
+    "3D animation": Style(
+        "3D animated film, rounded forms, tactile materials",
+        "rendered with global illumination, 40 mm lens",
+        "warm key, cool fill, bounced light",
+    ),
+    "Anime": Style(
+        "Japanese animation, detailed scenery, large skies",
+        "cel shading, precise outlines",
+        "luminous backlight, glowing edges",
+    ),
+    "Watercolour": Style(
+        "watercolour painting on rough paper, soft bleeding edges",
+        "visible washes and pigment, white paper left free",
+        "pale daylight",
+    ),
+    "Oil painting": Style(
+        "oil painting with visible brushwork",
+        "layered paint, canvas texture",
+        "chiaroscuro",
+    ),
+    "Comic": Style(
+        "graphic novel panel, bold outlines, flat colours",
+        "ink and halftone",
+        "hard light, graphic shadows",
+    ),
+    "Noir": Style(
+        "black-and-white film noir",
+        "high contrast, 40 mm lens, low angle",
+        "one hard light through blinds, smoke",
+    ),
+    "Vintage": Style(
+        "colour photograph of the nineteen-seventies",
+        "faded stock, light leaks, soft lens",
+        "late afternoon sun",
+    ),
+    "Minimal": Style(
+        "minimal composition, few shapes, much empty space",
+        "flat colours, clean geometry",
+        "even, shadowless light",
+    ),
+}
+
+MOODS: dict[str, str] = {
+    "Calm": "calm, unhurried, quiet",
+    "Joyful": "joyful, bright, full of life",
+    "Dramatic": "dramatic, tense, charged",
+    "Mysterious": "mysterious, half hidden",
+    "Melancholic": "melancholic, tender, a little lonely",
+    "Epic": "epic, vast, awe-inspiring",
+    "Playful": "playful, light-hearted",
+    "Dark": "dark, ominous",
+    "Hopeful": "hopeful, warm, looking ahead",
+    "Romantic": "romantic, intimate",
+}
+
+
+def of_style(name: str | None) -> str:
+    """What the style adds to a prompt; nothing without one."""
+    if not name:
+        return ""
+    known = {key.casefold(): style for key, style in STYLES.items()}.get(name.casefold())
+    return f"{known.prompt}, {known.technical}, {known.lighting}" if known else name
+
+
+def of_mood(name: str | None) -> str:
+    """What the mood adds to a prompt; nothing without one."""
+    if not name:
+        return ""
+    return {key.casefold(): words for key, words in MOODS.items()}.get(name.casefold(), name)
+
+
+def frame_words(prompt: str, *, style: str | None, mood: str | None) -> str:
+    """The whole prompt of a still."""
+    added = [
+        f"Style: {look}." if (look := of_style(style)) else "",
+        f"Mood: {feel}." if (feel := of_mood(mood)) else "",
+    ]
+    return " ".join([prompt.strip(), *filter(None, added)])

@@ -1,0 +1,48 @@
+"""Speaks a scene's narration, and keeps when each word is heard where its maker tells."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from rushes.productions import queries, steps
+from rushes.productions.keeping import keeping
+from rushes.productions.state import State
+from rushes.productions.styles import of_mood
+from rushes.providers.makers.protocol import SpeechOrder
+from rushes.studio import Studio
+
+
+async def make(studio: Studio, state: State, row: Any, scene: Any) -> None:
+    """Raises what speech makers raise."""
+    p = state.production
+    offer = studio.makers.speech(row.model)
+    low, high = offer.model.speeds
+    order = SpeechOrder(
+        key=f"{row.id}:{row.attempt}",
+        model=offer.model.name,
+        text=scene.narration,
+        voice=scene.voice or p.voice,
+        language=p.language,
+        speed=min(high, max(low, scene.speed)),
+        manner=of_mood(p.mood) or None,
+    )
+    into = studio.storage.scratch() / f"voice-{secrets.token_hex(8)}"
+    async with keeping(studio, state, into, name=f"Narration {scene.number}", only="audio") as keep:
+        speech = await offer.maker.say(order, into)
+        words = None
+        if speech.words is not None:
+            words = [[word.text, round(word.start, 3), round(word.end, 3)] for word in speech.words]
+        async with keep(speech.path) as file, studio.transaction() as work:
+            current = await queries.locked(work, p.id)
+            asset_id = await file.owned(work, purpose="voice")
+            if current is not None:
+                await steps.done(
+                    work,
+                    current,
+                    row,
+                    cost=speech.use.cost,
+                    now=studio.clock.now(),
+                    asset_id=asset_id,
+                    result={"duration": speech.duration, "words": words, "voice": speech.voice},
+                )
