@@ -171,6 +171,17 @@ def test_killed_in_every_stage_of_an_animatic(
     found = studio.client.get(f"/api/videos?production={production}").json()["videos"]
     assert sorted(video["kind"] for video in found) == ["cut", *["image"] * len(done["scenes"])]
     assert makers.made() == 0
+
+    # A film that is cut in another way has one already, which is not taken for the new one.
+    asked = {"transition": "dissolve", "resolution": 1080}
+    assert studio.client.post(f"/api/productions/{production}/cut", json=asked).status_code == 202
+    wait_for(lambda: look(studio, production)["cut"]["status"] == "running", "the second cut")
+    studio.kill()
+    studio.start()
+    again = ended(studio, production, seconds=120)
+    assert (again["status"], again["error"], again["cut"]["stale"]) == ("completed", None, False)
+    assert again["cut"]["video_id"] != done["cut"]["video_id"]
+    assert studio.look(again["cut"]["video_id"])["size"] == "1920x1080"
     assert studio.stop() == 0
 
 

@@ -59,9 +59,7 @@ async def look_around(studio: Studio) -> None:
         ids = (await session.execute(running)).scalars().all()
     async with studio.transaction() as work:
         for row in rows:
-            # A cut that is a video already has its own life.
-            is_a_video = row.stage == "cut" and row.status == "running" and row.video_id is not None
-            if not is_a_video and (row.not_before or 0.0) <= now:
+            if not steps.is_a_video(row) and (row.not_before or 0.0) <= now:
                 steps.enqueue(work, row)
         for production_id in ids:
             work.enqueue("go_on", production_id, key=f"go_on:{production_id}:{int(now)}")
@@ -154,7 +152,7 @@ async def _note_videos(studio: Studio, production_id: str) -> None:
 
 
 def _is_over(state: State, row: Any) -> bool:
-    if row.status != "running" or row.video_id is None or row.stage not in ("clips", "cut"):
+    if not steps.is_a_video(row):
         return False
     video = state.videos.get(row.video_id)
     return video is None or video.stage in ("completed", "failed", "cancelled")

@@ -1,28 +1,39 @@
 """Keeps what a maker made: stored, owned by the production's space, and nothing left behind when it fails.
 
-async with keeping(studio, state, into, name="Scene 3", only="image") as keep:
-    still = await maker.make(order, into)
-    async with keep(still.path) as file, studio.transaction() as work:
-        asset_id = await file.owned(work, purpose="still")
+    async with keeping(studio, state, row, into, name="Scene 3", only="image") as keep:
+        still = await maker.make(order, into)
+        async with keep(still.path) as file:
+            await written(studio, ...)       # in which `await file.owned(work, purpose="still")`
+
+It may be paid for by then: a database that is away is waited for, and whatever else fails says that it was
+charged.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import structlog
 
 from rushes.actor import Actor
-from rushes.productions import queries
+from rushes.errors import Charged, RushesError, Unavailable
+from rushes.productions import queries, steps
 from rushes.productions.state import State
+from rushes.providers.protocol import Refused
+from rushes.stopping import rest
+from rushes.storage import StorageError
 from rushes.studio import Studio
 from rushes.transaction import Transaction
 from rushes.uploads import service as uploads
 from rushes.uploads.models import Kind, Purpose
 from rushes.uploads.service import StoredFile
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +52,38 @@ class Kept:
 Keep: TypeAlias = Callable[[Path], AbstractAsyncContextManager[Kept]]
 
 
+async def written(studio: Studio, write: Callable[[Transaction], Awaitable[None]]) -> None:
+    """Commits what a maker has made, however long the database is away: nobody else has it."""
+    while True:
+        try:
+            async with studio.transaction() as work:
+                await write(work)
+        except Unavailable as error:
+            if studio.stopping.is_set():
+                raise
+            log.error("result_not_written", reason=error.message)
+            await rest(1.0, stopping=studio.stopping)
+        else:
+            return
+
+
 @asynccontextmanager
-async def keeping(studio: Studio, state: State, into: Path, *, name: str, only: Kind) -> AsyncIterator[Keep]:
-    """Gives the function that stores what was made at `into`, which is deleted afterwards."""
+async def keeping(
+    studio: Studio, state: State, row: Any, into: Path, *, name: str, only: Kind
+) -> AsyncIterator[Keep]:
+    """Gives the function that stores what the step `row` has made at `into`, which is deleted afterwards. It
+    raises `Refused` for what cannot be stored."""
     async with studio.reading() as session:
         actor = await queries.owner(session, state.production)
 
     @asynccontextmanager
     async def keep(path: Path) -> AsyncIterator[Kept]:
-        async with uploads.incoming(studio, actor, path, name=name, field="file", only=only) as file:
-            yield Kept(file, actor, studio.clock.now())
+        try:
+            async with uploads.incoming(studio, actor, path, name=name, field="file", only=only) as file:
+                yield Kept(file, actor, studio.clock.now())
+        except (RushesError, StorageError) as error:
+            charged: Charged = "no" if steps.is_free(row.model) else "yes"
+            raise Refused(error.message, code=error.code, retryable=True, charged=charged) from error
 
     try:
         yield keep

@@ -68,7 +68,7 @@ class State:
         step = self.step(stage, scene)
         if step is None or step.made_from is None:
             return False
-        return stage != "cut" or step.video_id in self.videos
+        return stage != "cut" or self._is_there(step.video_id)
 
     def is_needed(self, stage: Stage, scene: Any = None) -> bool:
         """A scene without words needs no voice."""
@@ -127,7 +127,8 @@ class State:
     def circled(self, scene: Any) -> Any:
         """The take that the cut shows; None unless its video is there and done."""
         return next(
-            (take for take in self.takes.get(scene.id, []) if take.circled and self._is_done(take)), None
+            (take for take in self.takes.get(scene.id, []) if take.circled and self._is_there(take.video_id)),
+            None,
         )
 
     def spoken(self, scene: Any) -> float:
@@ -149,8 +150,8 @@ class State:
         """The whole film's."""
         return sum(self.lengths.values())
 
-    def _is_done(self, take: Any) -> bool:
-        video = self.videos.get(take.video_id)
+    def _is_there(self, video_id: str | None) -> bool:
+        video = self.videos.get(video_id or "")
         return video is not None and video.stage == "completed"
 
     @cached_property

@@ -30,6 +30,12 @@ def is_free(model: str | None) -> bool:
     return not model or model.partition("/")[0] in SKETCHERS
 
 
+def is_a_video(row: Any) -> bool:
+    """Whether what the step waits for is a video, which has its own life: a clip that is ordered, or a cut
+    that is put together. While it is being put together it is claimed, and its video is the one before."""
+    return bool(row.status == "running" and row.video_id is not None and row.claim is None)
+
+
 async def ask(
     work: Transaction, state: State, due: Due, *, model: str, cost: float | None, now: float, **values: Any
 ) -> Any:

@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
-from rushes.errors import Conflict
 from rushes.productions import queries, steps
+from rushes.productions.keeping import written
 from rushes.productions.state import State
 from rushes.providers.makers.story import Story, StoryBrief, StoryScene, speaking_seconds, story_order
+from rushes.providers.protocol import Refused
 from rushes.studio import Studio
 from rushes.tables import new_id, scenes
 from rushes.transaction import Transaction
 
 
 async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
-    """Raises what writers raise, and `Conflict` when a scene was locked meanwhile."""
+    """Raises what writers raise, and `Refused` when a scene was locked meanwhile."""
     p = state.production
     offer = studio.makers.writer(row.model)
     brief = StoryBrief(
@@ -29,16 +30,23 @@ async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
         is_script=p.is_script,
     )
     order = story_order(brief, model=offer.model.name, key=f"{row.id}:{row.attempt}")
-    written = await offer.maker.write(order)
-    now = studio.clock.now()
-    async with studio.transaction() as work:
+    answer = await offer.maker.write(order)
+
+    async def write(work: Transaction) -> None:
+        now = studio.clock.now()
         current = await queries.locked(work, p.id)
         if current is None:
             return
         if any(scene.locked for scene in current.scenes):
-            raise Conflict("A scene is locked: unlock it before the story is written anew.", code="locked")
-        if await steps.done(work, current, row, cost=written.use.cost, now=now):
-            await replace_scenes(work, current, written.content, now=now)
+            raise Refused(
+                "A scene is locked: unlock it before the story is written anew.",
+                code="locked",
+                charged="no" if steps.is_free(row.model) else "yes",
+            )
+        if await steps.done(work, current, row, cost=answer.use.cost, now=now):
+            await replace_scenes(work, current, answer.content, now=now)
+
+    await written(studio, write)
 
 
 async def replace_scenes(work: Transaction, state: State, story: Story, *, now: float) -> None:

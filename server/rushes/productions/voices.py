@@ -6,11 +6,12 @@ import secrets
 from typing import Any
 
 from rushes.productions import queries, steps
-from rushes.productions.keeping import keeping
+from rushes.productions.keeping import keeping, written
 from rushes.productions.state import State
 from rushes.productions.styles import of_mood
 from rushes.providers.makers.protocol import SpeechOrder
 from rushes.studio import Studio
+from rushes.transaction import Transaction
 
 
 async def make(studio: Studio, state: State, row: Any, scene: Any) -> None:
@@ -28,21 +29,20 @@ async def make(studio: Studio, state: State, row: Any, scene: Any) -> None:
         manner=of_mood(p.mood) or None,
     )
     into = studio.storage.scratch() / f"voice-{secrets.token_hex(8)}"
-    async with keeping(studio, state, into, name=f"Narration {scene.number}", only="audio") as keep:
+    async with keeping(studio, state, row, into, name=f"Narration {scene.number}", only="audio") as keep:
         speech = await offer.maker.say(order, into)
         words = None
         if speech.words is not None:
             words = [[word.text, round(word.start, 3), round(word.end, 3)] for word in speech.words]
-        async with keep(speech.path) as file, studio.transaction() as work:
-            current = await queries.locked(work, p.id)
-            asset_id = await file.owned(work, purpose="voice")
-            if current is not None:
-                await steps.done(
-                    work,
-                    current,
-                    row,
-                    cost=speech.use.cost,
-                    now=studio.clock.now(),
-                    asset_id=asset_id,
-                    result={"duration": speech.duration, "words": words, "voice": speech.voice},
-                )
+        result = {"duration": speech.duration, "words": words, "voice": speech.voice}
+        async with keep(speech.path) as file:
+
+            async def write(work: Transaction) -> None:
+                current = await queries.locked(work, p.id)
+                asset_id = await file.owned(work, purpose="voice")
+                if current is not None:
+                    now, cost = studio.clock.now(), speech.use.cost
+                    made = {"asset_id": asset_id, "result": result}
+                    await steps.done(work, current, row, cost=cost, now=now, **made)
+
+            await written(studio, write)
