@@ -63,7 +63,7 @@ _PUBLIC = (
     "scene_routes",
 )
 # Of these only the ends of a slice may be used by `whole`.
-_OPEN_TO_SLICES = ("service", "models", "spaces", "reading", "creation", "idempotency", "made")
+_OPEN_TO_SLICES = ("service", "models", "spaces", "reading", "creation", "fields", "idempotency", "made")
 
 # Within a slice, what each kind of module may not know.
 _ABOVE = {

@@ -129,3 +129,46 @@ async def test_what_is_locked_is_left_alone(
 async def test_a_mood_is_in_every_picture(signed_in: httpx2.AsyncClient, film: dict[str, Any]) -> None:
     answer = await signed_in.patch(f"/api/productions/{film['id']}", json={"mood": "Dark"})
     assert stale(answer.json()) == ["1 frame", "1 clip", "2 frame", "2 clip"]
+
+
+async def test_what_is_locked_and_stale_stops_nothing_else(
+    signed_in: httpx2.AsyncClient, film: dict[str, Any], until: Until
+) -> None:
+    """The locked narration stays as it is; captions and cut are made of it, once."""
+    await change(signed_in, film, 1, narration="The sea was calm.")
+    await change(signed_in, film, 1, locked=True)
+    await run(signed_in, film["id"], through="cut")
+    done = await ended(until, signed_in, film["id"])
+    assert (done["status"], done["error"]) == ("completed", None)
+    found = (await signed_in.get(f"/api/videos?production={film['id']}")).json()["videos"]
+    assert [video["kind"] for video in found].count("cut") == 1
+
+
+async def test_another_mood_is_drawn_once(signed_in: httpx2.AsyncClient, until: Until) -> None:
+    """The story was written for another mood, and is not written anew: what stands on it is made once."""
+    made = await make(signed_in, scenes=1)
+    await run(signed_in, made["id"], through="clips")
+    before = await ended(until, signed_in, made["id"])
+    changed = await signed_in.patch(f"/api/productions/{made['id']}", json={"mood": "Dark"})
+    assert changed.json()["story"]["stale"]
+    await run(signed_in, made["id"], through="clips")
+    done = await ended(until, signed_in, made["id"])
+    assert done["status"] == "paused", done["error"]
+    [scene], [former] = done["scenes"], before["scenes"]
+    assert scene["frame"]["asset_id"] != former["frame"]["asset_id"]
+    assert scene["voice"]["asset_id"] == former["voice"]["asset_id"]
+    assert len(scene["takes"]) == 2
+
+
+async def test_words_that_come_with_control_characters(signed_in: httpx2.AsyncClient, until: Until) -> None:
+    """As they are pasted from elsewhere: a clip can be ordered all the same."""
+    scene = {
+        "narration": "",
+        "frame_prompt": "a hill\x0bwith a tree",
+        "motion_prompt": "slow\tpan",
+        "seconds": 1,
+    }
+    made = await make(signed_in, script={"title": "Hills", "scenes": [scene]})
+    await run(signed_in, made["id"], through="clips")
+    done = await ended(until, signed_in, made["id"])
+    assert (done["status"], done["error"]) == ("paused", None)

@@ -28,6 +28,12 @@ def is_one_line(value: str) -> str:
     return value
 
 
+def on_one_line(value: str) -> str:
+    """The text as one line that `is_one_line` takes: for what others have written and nobody can be asked to
+    write otherwise."""
+    return " ".join(_OVERRIDE.sub("", _CONTROL.sub(" ", value)).split())
+
+
 def _is_no_truth(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("must be a number")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rushes.errors import Invalid
+from rushes.errors import Invalid, RushesError
 from rushes.productions.state import Quality, Stage
 from rushes.providers.makers.protocol import MakerKind
 from rushes.providers.makers.registry import DEFAULTS, Makers
@@ -28,12 +28,17 @@ class Choices:
 
     def model(self, stage: Stage, quality: Quality) -> str:
         """`provider/model`; empty for what needs none."""
-        if stage == "clips":
-            return ANIMATIC if quality == "animatic" else self.providers.default_model
         kind = KINDS.get(stage)
-        if kind is None:
+        if stage != "clips" and kind is None:
             return ""
-        return DEFAULTS[kind] if quality == "animatic" else self.makers.default(kind)
+        if quality == "animatic":
+            return DEFAULTS[kind] if kind is not None else ANIMATIC
+        name = self.makers.default(kind) if kind is not None else self.providers.default_model
+        try:
+            # A setting may name a model without its provider.
+            return self.makers.resolve(kind, name).id if kind is not None else self.providers.resolve(name).id
+        except RushesError:
+            return name
 
     def video(self, quality: Quality) -> Offer:
         """The offer that clips are ordered from. Raises `Invalid` where it is none."""

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from rushes.actor import Actor
+from rushes.http.fields import on_one_line
 from rushes.productions import steps
 from rushes.productions.choices import Choices
 from rushes.productions.plan import Due
@@ -21,6 +22,7 @@ from rushes.studio import Studio
 from rushes.tables import production_steps, takes
 from rushes.transaction import Transaction
 from rushes.videos import creation
+from rushes.videos.fields import PROMPT_MAX
 from rushes.videos.idempotency import repeatable
 from rushes.videos.models import Reference, VideoCreate
 
@@ -41,7 +43,7 @@ async def order(
         size=clip_size(offer.model, state.production.aspect_ratio),
         seconds=choices.clip_seconds(quality, state.lengths[scene.id]),
         seed=(scene.seed + row.attempt - 1) % 2**31 if offer.model.seed else None,
-        title=f"{state.production.title or 'Untitled'}: scene {scene.number}"[:200],
+        title=on_one_line(f"{state.production.title or 'Untitled'}: scene {scene.number}")[-200:].strip(),
         references=[Reference(asset_id=shown, role="first_frame")] if shown else [],
     )
     asked = repeatable("take", request.model_dump(mode="json"), key=f"take:{row.id}:{row.attempt}")
@@ -86,5 +88,7 @@ def _prompt(state: State, scene: Any, *, is_shown: bool) -> str:
     p = state.production
     motion = scene.motion_prompt.strip() or "The camera moves slowly."
     if is_shown and scene.motion_prompt.strip():
-        return f"{motion} {scene.frame_prompt}".strip()[:10_000]
-    return f"{frame_words(scene.frame_prompt, style=p.style, mood=p.mood)} {motion}".strip()[:10_000]
+        words = f"{motion} {scene.frame_prompt}"
+    else:
+        words = f"{frame_words(scene.frame_prompt, style=p.style, mood=p.mood)} {motion}"
+    return on_one_line(words)[:PROMPT_MAX].strip()

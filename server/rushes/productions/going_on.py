@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select, update
 
-from rushes.errors import RushesError, error_view
+from rushes.errors import RushesError, Unavailable, error_view
 from rushes.observe.context import about
 from rushes.productions import clips, plan, prices, queries, steps
 from rushes.productions.choices import Choices
@@ -54,14 +54,21 @@ async def look_around(studio: Studio) -> None:
         production_steps.c.status.in_(("waiting", "running")), production_steps.c.stage != "clips"
     )
     running = select(productions.c.id).where(productions.c.status == "running")
+    waits = production_steps.c.video_id.is_not(None) & production_steps.c.claim.is_(None)
+    waiting = (
+        select(production_steps.c.production_id)
+        .where(production_steps.c.status == "running", waits)
+        .distinct()
+    )
     async with studio.reading() as session:
         rows = (await session.execute(under_way)).all()
-        ids = (await session.execute(running)).scalars().all()
+        ids = set((await session.execute(running)).scalars())
+        ids |= set((await session.execute(waiting)).scalars())
     async with studio.transaction() as work:
         for row in rows:
             if not steps.is_a_video(row) and (row.not_before or 0.0) <= now:
                 steps.enqueue(work, row)
-        for production_id in ids:
+        for production_id in sorted(ids):
             work.enqueue("go_on", production_id, key=f"go_on:{production_id}:{int(now)}")
 
 
@@ -75,6 +82,9 @@ async def _begin(studio: Studio, production_id: str, due: Due) -> None:
                 return
             quality = plan.run_of(state.production).quality
             await begin(studio, work, state, due, quality=quality, now=now)
+    except Unavailable:
+        # No verdict: what was committed is found by whoever looks next.
+        raise
     except RushesError as error:
         await _could_not_begin(studio, production_id, due, error)
 
@@ -121,7 +131,7 @@ async def _could_not_begin(studio: Studio, production_id: str, due: Due, error: 
     now = studio.clock.now()
     async with studio.transaction() as work:
         state = await queries.locked(work, production_id)
-        if state is None or state.production.status != "running":
+        if state is None or not _is_still_due(studio, state, due):
             return
         row = await steps.ask(work, state, due, model="", cost=0.0, now=now)
         journal(row, "begin", success=False, info=error.message)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from rushes.errors import RushesError
+from rushes.errors import RushesError, Unavailable
 from rushes.observe.context import about
 from rushes.productions import captions, cutting, frames, queries, steps, story, voices
 from rushes.productions.journal import journal
@@ -21,6 +21,7 @@ from rushes.providers.protocol import Ambiguous, Busy, Refused
 from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageFull
 from rushes.studio import Studio
+from rushes.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +55,8 @@ async def make(studio: Studio, step_id: str) -> None:
         return
     async with studio.transaction() as work:
         state = await queries.locked(work, row.production_id)
-        claimed = await steps.claim(work, row, now=studio.clock.now()) if state is not None else None
-        if claimed is not None:
-            await queries.touch(work, row.production_id)
+        claimed, scene = await _taken(work, state, row, now=studio.clock.now()) if state else (None, None)
     if state is None or claimed is None:
-        return
-    scene = next((scene for scene in state.scenes if scene.id == claimed.scene_id), None)
-    if claimed.scene_id and scene is None:
         return
     journal(claimed, "begin", success=True)
     work_on = _make(studio, state, claimed, scene)
@@ -69,6 +65,22 @@ async def make(studio: Studio, step_id: str) -> None:
     else:
         # What is paid for is waited for, also by a process that is asked to stop.
         await work_on
+
+
+async def _taken(work: Transaction, state: State, row: Any, *, now: float) -> tuple[Any | None, Any]:
+    """The step and its scene, to be made now from what there is now. One whose ground has gone since it was
+    asked for, or that is not needed any more, is taken back: a run asks for it again when it can be made."""
+    scene = next((scene for scene in state.scenes if scene.id == row.scene_id), None)
+    if row.scene_id and scene is None:
+        return None, None
+    there = all(state.is_made(stage, each) for stage, each in state.stands_on(row.stage, scene))
+    if row.stage != "story" and not (there and state.scenes and state.is_needed(row.stage, scene)):
+        await steps.withdraw(work, state, row, now=now)
+        return None, None
+    claimed = await steps.claim(work, row, fingerprint=state.fingerprint(row.stage, scene), now=now)
+    if claimed is not None:
+        await queries.touch(work, row.production_id)
+    return claimed, scene
 
 
 async def _make(studio: Studio, state: State, row: Any, scene: Any) -> None:
@@ -83,6 +95,9 @@ async def _make(studio: Studio, state: State, row: Any, scene: Any) -> None:
         log.warning("step_uncertain", stage=row.stage, reason=error.message)
         async with studio.transaction() as work:
             await steps.nobody_knows(work, row, now=studio.clock.now())
+    except Unavailable:
+        # What works here is simply begun again; of what is paid for nobody knows then.
+        raise
     except (Refused, RushesError) as error:
         await _fail(studio, state, row, error.code, error.message, error.retryable, error.charged)
     except (MissingFile, StorageFull) as error:

@@ -118,14 +118,14 @@ def _is_wanted(state: State, run: Run, choices: Choices, each: Due) -> bool:
         return True
     if stage == "story":
         # What people have read, and perhaps changed, is not written anew by the way.
-        return run.through == "story" and state.is_stale("story")
+        return run.through == "story" and state.is_outdated("story")
     if scene is not None and scene.locked:
         return False
     if stage in BY_SCENE and not state.is_good_enough(
         stage, scene, run.quality, choices.model(stage, run.quality)
     ):
         return True
-    return state.is_stale(stage, scene)
+    return state.is_outdated(stage, scene)
 
 
 def _may_begin(state: State, run: Run, each: Due) -> bool:

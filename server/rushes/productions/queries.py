@@ -17,7 +17,7 @@ from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
 from rushes.productions.request_models import ProductionFilter
 from rushes.productions.state import State
-from rushes.tables import production_steps, productions, scenes, spaces, takes, users, videos
+from rushes.tables import assets, production_steps, productions, scenes, spaces, takes, users, videos
 from rushes.transaction import Transaction
 from rushes.visibility import editable_spaces, visible_spaces
 
@@ -133,6 +133,19 @@ async def usable_video(work: Transaction, actor: Actor, video_id: str) -> Any:
     if row is None or row.stage != "completed":
         raise Invalid(video_id="is no finished video of your library")
     return row
+
+
+async def lock_videos(work: Transaction, ids: Sequence[str]) -> Sequence[Any]:
+    """The videos as they are now, locked in the order in which everybody locks many: by id."""
+    query = select(videos).where(videos.c.id.in_(ids)).order_by(videos.c.id).with_for_update()
+    return (await work.session.execute(query)).all() if ids else ()
+
+
+async def facts_of_asset(work: Transaction, asset_id: str) -> dict[str, Any]:
+    """What a step keeps of a file of one's own: its size, or how long it is."""
+    query = select(assets.c.width, assets.c.height, assets.c.duration).where(assets.c.id == asset_id)
+    row = (await work.session.execute(query)).one()
+    return {"width": row.width, "height": row.height, "duration": row.duration, "words": None}
 
 
 async def step(session: AsyncConnection, step_id: str) -> Any | None:

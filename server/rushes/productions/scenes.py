@@ -125,7 +125,8 @@ async def remake(
                 asset_id = await hold_for_use(work, actor, wanted.asset_id, kind=_SERVES[stage])
             except NotFound as error:
                 raise Invalid(asset_id="is not one of your assets") from error
-            await steps.own(work, state, Due(stage, scene), now=now, asset_id=asset_id, result=None)
+            result = await queries.facts_of_asset(work, asset_id)
+            await steps.own(work, state, Due(stage, scene), now=now, asset_id=asset_id, result=result)
             await queries.changed(work, state.production, now=now)
             return
         if stage == "voices" and not scene.narration.strip():
@@ -157,15 +158,18 @@ async def take(
     now = studio.clock.now()
     async with studio.transaction() as work:
         state = await queries.writable(work, actor, production_id)
+        video = None
+        if wanted.video_id is not None:
+            # Before the space, which the next line locks: whoever changes the video takes them in this order.
+            video = await queries.usable_video(work, actor, wanted.video_id)
         if await idempotency.first_answer(work, actor, asked, now=now) is not None:
             return
         scene = unlocked(state, number)
         await idempotency.remember(work, actor, asked, [production_id], now=now)
-        if wanted.video_id is None:
+        if video is None:
             _must_be_idle(state, "clips", scene)
             await going_on.begin(studio, work, state, Due("clips", scene), quality=wanted.quality, now=now)
             return
-        video = await queries.usable_video(work, actor, wanted.video_id)
         known = any(each.video_id == video.id for each in state.takes.get(scene.id, ()))
         if not known:
             row = {"scene_id": scene.id, "video_id": video.id, "production_id": production_id}

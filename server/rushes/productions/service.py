@@ -154,11 +154,13 @@ async def cancel(
     state = await queries.writable(work, actor, production_id)
     if state.production.status != "running":
         return
+    clips = [row for row in state.steps.values() if row.stage == "clips"]
+    being_made = [row.video_id for row in clips if steps.is_a_video(row)]
+    for video in await queries.lock_videos(work, being_made):
+        await _cancel_if_free(work, actor, providers, video, now=now)
     for row in state.steps.values():
         if row.status == "waiting":
             await steps.withdraw(work, state, row, now=now)
-        if row.status == "running" and row.stage == "clips" and row.video_id in state.videos:
-            await _cancel_if_free(work, actor, providers, state.videos[row.video_id], now=now)
     await queries.changed(work, state.production, now=now, status="cancelled", error=None)
 
 

@@ -38,6 +38,9 @@ class State:
     steps: dict[tuple[str, str], Any]
     takes: dict[str, list[Any]]
     videos: dict[str, Any] = field(default_factory=dict)
+    # What has been found already: looking at a whole film asks for each of them many times.
+    _stale: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _fingerprints: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def step(self, stage: Stage, scene: Any = None) -> Any:
         """The row of a step, None of one that was never asked for."""
@@ -45,6 +48,12 @@ class State:
 
     def fingerprint(self, stage: Stage, scene: Any = None) -> str:
         """What the thing would be made from now."""
+        key = (stage, scene.id if scene is not None else "")
+        if key not in self._fingerprints:
+            self._fingerprints[key] = self._fingerprint(stage, scene)
+        return self._fingerprints[key]
+
+    def _fingerprint(self, stage: Stage, scene: Any) -> str:
         match stage:
             case "story":
                 return fingerprints.of_story(self.production)
@@ -75,26 +84,34 @@ class State:
         return stage != "voices" or bool(scene.narration.strip())
 
     def is_stale(self, stage: Stage, scene: Any = None) -> bool:
-        """Made, and of something else than it would be made of now. What people brought themselves is theirs;
-        it is stale only where what comes before it would not matter to it."""
-        if not self.is_made(stage, scene):
+        """Made of something else than it would be made of now, or standing on what is. What people brought
+        themselves is theirs."""
+        key = (stage, scene.id if scene is not None else "")
+        if key not in self._stale:
+            self._stale[key] = self.is_made(stage, scene) and (
+                self.is_outdated(stage, scene)
+                or (
+                    not self._is_own(stage, scene)
+                    and any(self.is_stale(before, each) for before, each in self._shows(stage, scene))
+                )
+            )
+        return self._stale[key]
+
+    def is_outdated(self, stage: Stage, scene: Any = None) -> bool:
+        """Stale by itself. That is what a run makes anew: what merely stands on something stale is made of
+        something else once that has been made, and until then making it again would change nothing."""
+        if not self.is_made(stage, scene) or self._is_own(stage, scene):
             return False
+        made = self.circled(scene) if stage == "clips" else self.step(stage, scene)
+        if made is None or (stage == "story" and made.made_from is None):
+            return False
+        return bool(made.made_from != self.fingerprint(stage, scene))
+
+    def _is_own(self, stage: Stage, scene: Any) -> bool:
         if stage == "clips":
-            take = self.circled(scene)
-            return not take.is_own and (
-                take.made_from != self.fingerprint(stage, scene) or self.is_stale("frames", scene)
-            )
-        if stage == "story":
-            step = self.step("story")
-            return (
-                step is not None and step.made_from is not None and step.made_from != self.fingerprint(stage)
-            )
+            return bool(self.circled(scene).is_own)
         step = self.step(stage, scene)
-        if step.is_own and stage != "cut":
-            return False
-        return bool(step.made_from != self.fingerprint(stage, scene)) or any(
-            self.is_stale(before, each) for before, each in self.stands_on(stage, scene)
-        )
+        return stage != "cut" and step is not None and bool(step.is_own)
 
     def is_good_enough(self, stage: Stage, scene: Any, quality: Quality, wanted: str) -> bool:
         """Whether what is there is of the quality: for a final film no sketch, unless sketches are all that
@@ -123,6 +140,13 @@ class State:
                 return [("captions", None), *[("clips", each) for each in self.scenes]]
             case _:
                 return []
+
+    def _shows(self, stage: Stage, scene: Any) -> list[tuple[Stage, Any]]:
+        """What of `stands_on` is in the thing itself: a clip waits for its narration to know how long it is
+        to be, and is fitted to another one all the same."""
+        if stage == "clips":
+            return [("frames", scene)]
+        return self.stands_on(stage, scene) if stage in ("captions", "cut") else []
 
     def circled(self, scene: Any) -> Any:
         """The take that the cut shows; None unless its video is there and done."""

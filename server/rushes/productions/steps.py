@@ -80,13 +80,16 @@ async def ask(
     return row
 
 
-async def claim(work: Transaction, row: Any, *, now: float) -> Any | None:
-    """The step, taken by this run: None when another has it, or it is over."""
+async def claim(work: Transaction, row: Any, *, fingerprint: str, now: float) -> Any | None:
+    """The step, taken by this run, which makes it from what there is now: None when another has it, or it is
+    over."""
     token = secrets.token_hex(16)
     taken = (
         update(production_steps)
         .where(_same(row), _may_be_taken(row))
-        .values(status="running", claim=token, asked_at=now, started_at=now, error=None)
+        .values(
+            status="running", claim=token, fingerprint=fingerprint, asked_at=now, started_at=now, error=None
+        )
         .returning(production_steps)
     )
     return (await work.session.execute(taken)).one_or_none()
@@ -189,11 +192,19 @@ async def progressed(work: Transaction, row: Any, percent: int) -> bool:
 
 
 async def withdraw(work: Transaction, state: State, row: Any, *, now: float) -> None:
-    """Takes a step back that nobody has begun."""
+    """Takes a step back that nobody has begun, or whose run is gone and that costs nothing."""
     status = "done" if row.made_from is not None else "empty"
-    written = await _write(work, row, production_steps.c.status == "waiting", status=status, error=None)
+    written = await _write(
+        work,
+        row,
+        production_steps.c.status.in_(("waiting", "running")),
+        status=status,
+        claim=None,
+        error=None,
+    )
     if written is not None:
         await _settle(work, state, row, Outcome("no", None, is_lost=True), now=now)
+        _go_on(work, written)
 
 
 async def forget(work: Transaction, state: State, rows: Sequence[Any], *, now: float) -> None:

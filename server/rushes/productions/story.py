@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
+from rushes.errors import Charged
+from rushes.http.fields import on_one_line
 from rushes.productions import queries, steps
 from rushes.productions.keeping import written
 from rushes.productions.state import State
@@ -19,6 +21,7 @@ from rushes.transaction import Transaction
 async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
     """Raises what writers raise, and `Refused` when a scene was locked meanwhile."""
     p = state.production
+    _must_be_free(state, charged="no")
     offer = studio.makers.writer(row.model)
     brief = StoryBrief(
         text=p.idea,
@@ -37,16 +40,21 @@ async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
         current = await queries.locked(work, p.id)
         if current is None:
             return
-        if any(scene.locked for scene in current.scenes):
-            raise Refused(
-                "A scene is locked: unlock it before the story is written anew.",
-                code="locked",
-                charged="no" if steps.is_free(row.model) else "yes",
-            )
+        _must_be_free(current, charged="no" if steps.is_free(row.model) else "yes")
         if await steps.done(work, current, row, cost=answer.use.cost, now=now):
             await replace_scenes(work, current, answer.content, now=now)
 
     await written(studio, write)
+
+
+def _must_be_free(state: State, *, charged: Charged) -> None:
+    """Raises `Refused` while a scene is locked or being worked on: its story is not written anew."""
+    if any(scene.locked for scene in state.scenes):
+        message = "A scene is locked: unlock it before the story is written anew."
+        raise Refused(message, code="locked", charged=charged)
+    if any(row.scene_id and row.status == "running" for row in state.steps.values()):
+        message = "A scene is being worked on: let that end before the story is written anew."
+        raise Refused(message, code="busy", retryable=True, charged=charged)
 
 
 async def replace_scenes(work: Transaction, state: State, story: Story, *, now: float) -> None:
@@ -62,7 +70,7 @@ async def replace_scenes(work: Transaction, state: State, story: Story, *, now: 
         for number, scene in enumerate(fitting(story, p.wanted_seconds), 1)
     ]
     await work.session.execute(insert(scenes), rows)
-    title = p.title or story.title
+    title = p.title or on_one_line(story.title)
     await queries.changed(work, p, now=now, title=title[:200], overview=story.overview)
 
 

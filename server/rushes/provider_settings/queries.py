@@ -86,8 +86,7 @@ async def forget_troubles(work: Transaction, name: str, **more: Any) -> None:
 
 async def note_answer(work: Transaction, name: str, *, now: float) -> None:
     """It has just answered. An open circuit lets one try at once; a job that goes well closes it."""
-    insert_one = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
-    await work.session.execute(insert_one(providers).values(name=name).on_conflict_do_nothing())
+    await ensure(work, name)
     this = update(providers).where(providers.c.name == name)
     await work.session.execute(this.values(last_ok_at=now))
     await work.session.execute(this.where(providers.c.open_until > now).values(open_until=now))
@@ -99,12 +98,10 @@ async def not_removed(work: Transaction, names: Collection[str]) -> None:
     await work.session.execute(update(providers).where(gone).values(removed_at=None))
 
 
-async def hold(work: Transaction, name: str) -> None:
-    """Keeps everybody from asking the provider for anything new before the transaction ends: they look at its
-    row (`videos.provider_state.must_be_there`)."""
+async def ensure(work: Transaction, name: str) -> None:
+    """Makes the row of what the cluster knows of the provider, if nothing was known of it yet."""
     insert_one = sqlite.insert if work.session.dialect.name == "sqlite" else postgresql.insert
     await work.session.execute(insert_one(providers).values(name=name).on_conflict_do_nothing())
-    await work.session.execute(select(providers.c.name).where(providers.c.name == name).with_for_update())
 
 
 async def unfinished(work: Transaction, name: str) -> int:

@@ -125,8 +125,8 @@ async def _set_cap(work: Transaction, actor: Actor, *, name: str, usd: float | N
 async def remove(work: Transaction, actor: Actor, *, name: str, reserved: set[str], now: float) -> None:
     """Forgets the provider, its key and its cap; what was spent there stays. Raises `NotFound`, and
     `Conflict` while videos are not finished that are its to make: nobody could fetch them."""
+    # Whoever asks for a video of it locks the same row (`videos.provider_state.must_be_there`).
     await queries.one(work.session, name, locked=True)
-    await queries.hold(work, name)
     left = await queries.unfinished(work, name)
     if left:
         what = "1 video is" if left == 1 else f"{left} videos are"
@@ -136,6 +136,7 @@ async def remove(work: Transaction, actor: Actor, *, name: str, reserved: set[st
             details={"videos": left},
         )
     await queries.remove(work, name)
+    await queries.ensure(work, name)
     gone_since = None if name in reserved else now
     await queries.forget_troubles(work, name, models=None, paused=False, removed_at=gone_since)
     chosen = await queries.default_video_model(work.session)

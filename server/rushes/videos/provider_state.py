@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.errors import Invalid
 from rushes.providers.protocol import Busy, Down, Refused
-from rushes.tables import providers
+from rushes.tables import provider_settings, providers
 from rushes.transaction import Transaction
 
 _OPENS_AFTER = 3
@@ -57,9 +57,15 @@ async def read(session: AsyncConnection, name: str) -> Row[Any] | None:
 
 async def must_be_there(work: Transaction, name: str) -> None:
     """Raises `Invalid` for a provider that an administrator has just removed; nobody removes one before the
-    transaction ends. This process may not have heard of it yet."""
-    query = select(providers.c.removed_at).where(providers.c.name == name)
-    if await work.session.scalar(query.with_for_update(read=True, key_share=True)) is not None:
+    transaction ends. This process may not have heard of it yet.
+
+    What is locked is its settings, as the removal does, and not its row here: admission holds that one, and
+    takes the space's counter after it, which whoever calls this has already.
+    """
+    saved = select(provider_settings.c.name).where(provider_settings.c.name == name)
+    await work.session.execute(saved.with_for_update(read=True, key_share=True))
+    removed = await work.session.scalar(select(providers.c.removed_at).where(providers.c.name == name))
+    if removed is not None:
         raise Invalid(model=f"is {name}'s, which was just removed", code="unknown_provider")
 
 
