@@ -218,11 +218,11 @@ async def _move(
     )
     if row is not None:
         work.moved(row)
-        _tell_production(work, row)
+        tell_production(work, row)
     return row
 
 
-def _tell_production(work: Transaction, row: VideoRow) -> None:
+def tell_production(work: Transaction, row: VideoRow) -> None:
     """A production shows how its takes are, and goes on when they are over. By a task: whoever works on a
     production locks it before its videos, and here the video is locked already."""
     if row.production_id is not None:

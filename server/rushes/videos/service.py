@@ -77,6 +77,7 @@ async def bury(work: Transaction, row: VideoRow, *, now: float) -> None:
     if row.trashed_at is None:
         await collections.video_seen(work, row.id, again=False, now=now)
     await references.let_go(work, row.id)
+    queries.tell_production(work, row)
     await _changed(
         work,
         row.id,
