@@ -152,6 +152,8 @@ def _unknown(production: dict[str, Any], verb: str) -> int:
     return sum(step["status"] == "unknown" for step in steps)
 
 
+# Five starts of a studio, and two films.
+@pytest.mark.timeout(300)
 def test_killed_in_every_stage_of_an_animatic(
     new_studio: Callable[[], StudioProcess], makers: Makers
 ) -> None:
