@@ -96,7 +96,7 @@ async def test_one_that_cannot_be_opened_hides_none_of_the_others(
     named = {
         "nokey": ProviderSettings(kind="runway"),
         "nowhere": ProviderSettings(base_url="http://gpu..local"),
-        **gpu(provider.url + "/v1"),
+        **gpu(provider.url + "/v1", models=["wan-2.2"]),
     }
     findings = await found(settings, providers=named)
     assert {name: findings[f"provider {name}"].state for name in named} == {
@@ -106,6 +106,20 @@ async def test_one_that_cannot_be_opened_hides_none_of_the_others(
     }
     assert "PROVIDERS__NOKEY__API_KEY" in findings["provider nokey"].text
     assert "PROVIDERS__NOWHERE__BASE_URL" in findings["provider nowhere"].text
+    # Nor what else is wrong, and nothing is told twice.
+    assert findings["stills"].state == "ok"
+    assert not findings.keys() & {"providers", "makers"}
+    findings = await found(settings, providers=named, default_video_model="nobody/x")
+    assert "DEFAULT_VIDEO_MODEL nobody/x" in findings["providers"].text
+
+
+async def test_what_is_saved_in_a_database_that_cannot_be_read_is_not_called_nothing(
+    settings: Settings,
+) -> None:
+    changes = {"database_url": "postgresql://nobody:hush@127.0.0.1:9/none"}
+    finding = (await found(settings, **changes))["providers"]
+    assert (finding.state, "could not be read" in finding.text) == ("warning", True)
+    assert "OPENAI_BASE_URL" not in f"{finding.text} {finding.mend}"
 
 
 async def test_a_vendors_own_variable_is_named_where_its_key_is_wrong(settings: Settings) -> None:

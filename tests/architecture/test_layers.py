@@ -142,8 +142,9 @@ _BOUNDARIES = {
     "rushes.hub",  # one loop of the live hub
     "rushes.observe.health",  # one check of /ready
     "rushes.providers.freshness",  # one look at a provider's models
+    "rushes.providers.kinds",  # one package that adds a kind
+    "rushes.providers.registry",  # one provider that is opened
     "rushes.providers.watched",  # one call of an adapter
-    "rushes.provider_settings.opening",  # one provider of a package that may be broken
     "rushes.videos.polling",  # one shift of a poller
 }
 

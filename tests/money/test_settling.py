@@ -331,3 +331,23 @@ class TestNothingIsForgotten:
         with pytest.raises(IllegalMove):
             async with studio.transaction() as work:
                 await queries.change(work, video["id"], **{column: "completed"})
+
+
+@pytest.mark.parametrize("told", [-500.0, 1e300, float("inf"), float("nan")])
+async def test_no_absurd_sum_reaches_the_ledger(ada: httpx2.AsyncClient, studio: Studio, told: float) -> None:
+    """Whichever way it came here, it is as if nothing had been told."""
+    me = await whoami(ada)
+    item = Item(
+        kind="image",
+        subject_id="still_1",
+        attempt=1,
+        user_id=me["id"],
+        space_id="space_1",
+        provider="gpu",
+        model="flux",
+        estimate=0.5,
+    )
+    async with studio.transaction() as work:
+        await money.settle(work, item, Outcome("yes", told, is_lost=False), now=studio.clock.now())
+    [entry] = await entries(studio, "still_1")
+    assert (entry.spent, entry.is_actual) == (500_000, False)

@@ -23,6 +23,8 @@ NO_ADDRESSES = [
     "http://gpu:0",
     "http://gpu:70000",
     "http://-gpu",
+    "http://[gpu",
+    "http://[gpu]:80",
 ]
 
 
@@ -43,12 +45,24 @@ def test_an_address_that_nobody_can_look_up(address: str) -> None:
         ("https://bücher.example", "https://xn--bcher-kva.example"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
         ("http://\u0131.example", "http://xn--cfa.example"),
+        # Not `fass.de`, which is somebody else's.
+        ("http://faß.example", "http://xn--fa-hia.example"),
+        ("http://xn--fa-hia.example", "http://xn--fa-hia.example"),
+        ("http://gpu:8000/v1 of/müller", "http://gpu:8000/v1%20of/m%C3%BCller"),
+        ("http://gpu:8000/a%2Fb", "http://gpu:8000/a%2Fb"),
     ],
 )
 def test_addresses(address: str, base: str) -> None:
-    """Names in other scripts travel in the letters that the network knows."""
+    """Names in other scripts travel in the letters that the network knows, and the key goes along."""
     read = read_address(address)
     assert (read.base, str(read.url("/a")).isascii()) == (base, True)
+    assert read.is_same_origin(read.url("/a"))
+
+
+@pytest.mark.parametrize("address", ["http://gpu/a\x7fb", "http://gpu/a\x00b", "http://gpu/\udc80"])
+def test_a_path_that_no_request_line_takes(address: str) -> None:
+    with pytest.raises(ValueError, match="cannot be sent"):
+        read_address(address)
 
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)
@@ -61,6 +75,18 @@ async def test_nothing_of_it_is_saved(signed_in: httpx2.AsyncClient, address: st
         assert "base_url" in refused.json()["details"]["fields"]
     names = [one["name"] for one in (await signed_in.get("/api/admin/providers")).json()["providers"]]
     assert "gpu" not in names
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+async def test_a_saved_one_is_not_changed_to_it(signed_in: httpx2.AsyncClient, address: str) -> None:
+    body = {"kind": "openai", "name": "gpu", "base_url": "http://127.0.0.1:9/v1", "api_key": "sk-1234567890"}
+    assert (await signed_in.post("/api/admin/providers", json=body)).status_code == 201
+    for more in ({}, {"api_key": "sk-1234567890"}):
+        changed = {"base_url": address, **more}
+        refused = await signed_in.patch("/api/admin/providers/gpu", json=changed)
+        assert refused.status_code == 422, refused.text
+    found = (await signed_in.get("/api/admin/providers")).json()["providers"][-1]
+    assert (found["state"], found["base_url"]) == ("on", "http://127.0.0.1:9/v1")
 
 
 async def test_in_the_environment_it_is_a_bad_setting(settings: Settings) -> None:

@@ -78,7 +78,7 @@ class Telltale:
 
 
 async def test_a_key_is_never_repeated() -> None:
-    telltale: Any = watched(cast(Provider, Telltale()), Metrics())
+    telltale: Any = watched(cast(Provider, Telltale()), Metrics(), key=Telltale.secret)
     [job] = (await telltale.poll(["a"])).values()
     assert job.error.message == "Bad key …"
     with pytest.raises(Refused) as caught:
@@ -86,7 +86,7 @@ async def test_a_key_is_never_repeated() -> None:
     assert caught.value.message == "Not at /?key=…"
 
 
-@pytest.mark.parametrize("job_id", ["", "a" * 513, "a\x00b", "a\nb"])
+@pytest.mark.parametrize("job_id", ["", "a" * 513, "a\x00b", "a\nb", "a\x9bb", "a\ud800"])
 async def test_a_name_that_cannot_be_a_jobs(job_id: str) -> None:
     odd: Any = watched(cast(Provider, Telltale(job_id)), Metrics())
     with pytest.raises(Ambiguous):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
+from tests.provider_settings.test_starting_again import started
 
 from rushes.errors import Invalid, Unavailable
 from rushes.media.ffmpeg import find_ffmpeg
@@ -115,3 +116,28 @@ async def test_a_default_that_nobody_offers_is_told_as_the_settings_fault(settin
         problem = default_problem(providers, now=0.0)
     assert problem is not None
     assert (problem["setting"], problem["model"]) == ("DEFAULT_VIDEO_MODEL", "nobody/x")
+
+
+@pytest.mark.parametrize("name", ["old", "openai/sora-2", "sora-2"])
+async def test_over_http_a_retired_one_is_refused_with_one_and_the_same_replacement(
+    settings: Settings, name: str
+) -> None:
+    settings.openai_api_key = SecretStr("sk-1234567890")
+    settings.providers = _NAMED
+    settings.default_video_model = "openai/sora-2"
+    settings.model_aliases = {"old": "openai/sora-2-pro"}
+    async with started(settings) as client:
+        for method, path, body in (
+            ("POST", "/api/videos", {"prompt": "x", "model": name, "size": "128x128", "seconds": 1}),
+            ("PUT", "/api/admin/defaults", {"default_video_model": name}),
+        ):
+            answer = await client.request(method, path, json=body)
+            said = answer.json()
+            if name == "sora-2" and method == "POST":
+                # Old clients ask for it everywhere, and get what stands in for it.
+                continue
+            assert (answer.status_code, said["code"]) == (422, "model_retired"), said
+            assert "use gpu/wan-2.2 instead" in said["error"]
+            assert name != "old" or "old stands for openai/sora-2-pro" in said["error"]
+        problem = (await client.get("/api/models")).json()["default_problem"]
+        assert (problem["code"], problem["replacement"]) == ("model_retired", "gpu/wan-2.2")

@@ -27,6 +27,7 @@ from rushes.providers.registry import (
     open_providers,
     open_remote,
     variables_of,
+    without,
 )
 from rushes.secrets import BadSecret
 from rushes.settings import BadSetting, ProviderSettings, Settings
@@ -64,11 +65,8 @@ async def providers(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("providers", "fault", str(error))
         return
     named = configured(settings)
-    told = []
     for name, wanted in named.items():
-        finding = await found(f"provider {name}", partial(_named_provider, name, wanted, settings))
-        told.append(finding.text)
-        yield finding
+        yield await found(f"provider {name}", partial(_named_provider, name, wanted, settings))
     for row in saved or ():
         yield await found(f"provider {row.name}", partial(_saved_provider, row, settings, encryption))
     if saved is None:
@@ -81,23 +79,34 @@ async def providers(settings: Settings) -> AsyncIterator[Finding]:
         alone = "animatic alone, which draws on this machine; Settings in the web app connects others"
         yield Finding("providers", "ok", alone)
     try:
-        async with open_providers(settings, ffmpeg=ffmpeg):
+        async with open_providers(await _usable(settings), ffmpeg=ffmpeg):
             pass
-    except (BadSetting, MissingExtra) as error:
-        # The default, or an alias; what is wrong with one provider is told already.
-        if str(error) not in told:
-            yield Finding("providers", "fault", str(error))
+    except BadSetting as error:
+        # The default, or an alias.
+        yield Finding("providers", "fault", str(error))
 
 
 async def makers(settings: Settings) -> AsyncIterator[Finding]:
     """One finding a kind of maker, of the one that orders without a model go to."""
     """What makes stills, narration and stories when nobody names a model."""
     try:
-        async with open_makers(settings) as makers:
+        async with open_makers(await _usable(settings)) as makers:
             for part, look in trials(makers):
                 yield await found(part, partial(_maker, look, makers.default(KIND_OF[part]), settings))
     except BadSetting as error:
         yield Finding("makers", "fault", str(error))
+
+
+async def _usable(settings: Settings) -> Settings:
+    """The settings without the providers that cannot be opened, which is told already of each by itself: the
+    others are to be looked at all the same."""
+    broken = set()
+    for name, wanted in configured(settings).items():
+        try:
+            await open_remote(name, wanted, settings).close()
+        except (BadSetting, MissingExtra):
+            broken.add(name)
+    return without(settings, broken)
 
 
 async def _maker(look: Look, name: str, settings: Settings) -> str:
@@ -129,7 +138,7 @@ async def _saved(settings: Settings) -> Sequence[SavedRow] | None:
 
 
 async def _named_provider(name: str, wanted: ProviderSettings, settings: Settings) -> str:
-    remote = as_remote(open_remote(name, wanted, variables=variables_of(name, settings)))
+    remote = as_remote(open_remote(name, wanted, settings))
     if remote is None:
         return "draws on this machine"
     try:

@@ -20,6 +20,7 @@ from rushes.errors import Charged, NotFound
 from rushes.money import dues
 from rushes.money.amounts import day_of, millionths, month_of
 from rushes.money.dues import Dues, Holder
+from rushes.providers.model import plausible_cost
 from rushes.tables import budgets, ledger, new_id, users
 from rushes.transaction import Transaction
 
@@ -48,6 +49,10 @@ class Outcome:
     charged: Charged
     cost: float | None
     is_lost: bool
+
+    def __post_init__(self) -> None:
+        # The last place before the ledger, for whatever was written down before it was looked at.
+        object.__setattr__(self, "cost", plausible_cost(self.cost))
 
     def spent(self, estimate: float | None) -> float | None:
         """USD; None where neither side knows. What may have been charged counts as charged: a budget that

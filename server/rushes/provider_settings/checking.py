@@ -75,7 +75,11 @@ async def _saved_key(row: SavedRow, encryption: Encryption, base_url: str | None
 
 
 def _place(base_url: str | None) -> tuple[Any, ...]:
-    parts = urlsplit(base_url or "")
+    """Where an address leads; for one that is none, which is refused later, its own words."""
+    try:
+        parts = urlsplit(base_url or "")
+    except ValueError:
+        return (base_url,)
     return parts.scheme, parts.netloc.lower()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import structlog
-
 from rushes.encryption import CannotOpen, Encryption
 from rushes.extras import MissingExtra
 from rushes.provider_settings.queries import SavedRow
@@ -13,8 +11,6 @@ from rushes.provider_settings.queries import saved as saved_providers
 from rushes.providers.kinds import Setup
 from rushes.providers.protocol import RemoteProvider
 from rushes.providers.registry import Unusable, open_kind
-
-log = structlog.get_logger(__name__)
 
 __all__ = ["Problem", "SavedRow", "key_of", "masked", "open_saved", "open_values", "saved_providers"]
 
@@ -43,6 +39,7 @@ async def open_saved(row: SavedRow, encryption: Encryption) -> RemoteProvider:
         concurrency=row.concurrency,
         models=tuple(row.models),
         price_per_second=row.price_per_second,
+        key_place="under Settings, Providers",
     )
     return await open_values(row.kind, setup)
 
@@ -61,11 +58,6 @@ async def open_values(kind: str, setup: Setup) -> RemoteProvider:
         raise Problem(
             "extra_missing", f"{error}.", field="kind", text=f"cannot be used yet: {error}"
         ) from error
-    except Exception as error:
-        # A package that adds a kind may do anything, and must not keep the studio from starting.
-        log.exception("kind_broken", kind=kind)
-        text = "cannot be used: its package does not work here; the server's log says more"
-        raise Problem("kind_broken", f"The kind {text}.", field="kind", text=text) from error
 
 
 async def key_of(row: SavedRow, encryption: Encryption) -> str | None:

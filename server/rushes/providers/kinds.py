@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from rushes.extras import need
 from rushes.providers.protocol import RemoteProvider
@@ -23,7 +23,8 @@ _GROUP = "rushes.providers"
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a provider is opened with: what an operator has chosen for it. Timeouts are in seconds; None and
-    empty leave the choice to the adapter. `bill_to` is an organisation that pays, where there can be one."""
+    empty leave the choice to the adapter. `bill_to` is an organisation that pays, where there can be one.
+    `key_place` ends a sentence that says where the key is set."""
 
     name: str
     base_url: str | None = None
@@ -35,6 +36,7 @@ class Setup:
     poll_timeout: float | None = None
     stall_timeout: float | None = None
     bill_to: str | None = None
+    key_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,29 @@ class Kind:
 
 
 def kinds() -> dict[str, Kind]:
-    """All kinds by name. Importing an added one may raise whatever its package raises."""
+    """All kinds by name. One whose package is broken is there too, and says so when it is opened."""
     found = {kind.name: kind for kind in _OWN}
     for entry in entry_points(group=_GROUP):
-        kind = entry.load()
         # Nobody takes the place of one that people's settings mean already.
-        found.setdefault(entry.name, kind)
+        if entry.name not in found:
+            found[entry.name] = _added(entry)
     return found
+
+
+def _added(entry: EntryPoint) -> Kind:
+    try:
+        kind = entry.load()
+        if not isinstance(kind, Kind):
+            raise TypeError(f"{entry.value} is no Kind")
+        return kind
+    except Exception as error:  # noqa: BLE001  told when it is opened
+        # Importing a package runs what is in it, and the other kinds do not need it.
+        reason = error
+
+    def broken(_setup: Setup) -> RemoteProvider:
+        raise RuntimeError(f"the package of {entry.name} cannot be imported") from reason
+
+    return Kind(entry.name, entry.name, broken, needs_key=False)
 
 
 # Each adapter is imported when one is opened: some stand on an SDK that takes a second to import.

@@ -127,6 +127,10 @@ class ProviderError(Exception):
         self.message = message
         self.code = code
 
+    def say(self, message: str) -> None:
+        """Has it say something else from now on, to logs as well."""
+        self.message, self.args = message, (message,)
+
 
 class Refused(ProviderError):
     """A definite no, for good: nothing was made. `charged` says whether it cost money all the same."""

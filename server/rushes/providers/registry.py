@@ -13,15 +13,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import structlog
 
 from rushes.errors import Invalid, Unavailable
+from rushes.extras import MissingExtra
 from rushes.observe.metrics import Metrics
 from rushes.providers.animatic.adapter import Animatic
 from rushes.providers.kinds import Setup, kinds
+from rushes.providers.masking import masked
 from rushes.providers.protocol import EmbeddedProvider, Offer, Provider, RemoteProvider
 from rushes.providers.replaced import Finishing, Replaced
 from rushes.providers.retirement import retired
@@ -73,8 +75,7 @@ class Providers:
         """Takes a provider up, in the place of any of its name, which is closed once its calls have ended.
         One that is not `enabled` offers nothing and takes nothing new, but finishes what it has."""
         before = self.get(provider.name)
-        if self._metrics is not None:
-            provider = watched(provider, self._metrics)
+        provider = watched(provider, self._metrics)
         if enabled:
             self._off.pop(provider.name, None)
             self._providers[provider.name] = provider
@@ -261,7 +262,7 @@ async def open_providers(
         providers.put(Animatic(ffmpeg=ffmpeg))
         later: set[str] = set()
         for name, wanted in configured(settings).items():
-            remote = open_remote(name, wanted, variables=variables_of(name, settings))
+            remote = open_remote(name, wanted, settings)
             providers.put(remote)
             if not remote.capabilities.models and not _is_openai_itself(remote):
                 later.add(name)
@@ -281,9 +282,9 @@ class Unusable(Exception):
         self.code = code
 
 
-def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provider:
-    """The provider that these settings mean, not asked anything yet. `variables` is how the names of its
-    settings begin. Raises `BadSetting`, and `MissingExtra` for a package that is not installed."""
+def open_remote(name: str, wanted: ProviderSettings, settings: Settings) -> Provider:
+    """The provider that `wanted` of the settings means, not asked anything yet. Raises `BadSetting`, and
+    `MissingExtra` for a package that is not installed."""
     setup = Setup(
         name=name,
         base_url=wanted.base_url,
@@ -292,11 +293,13 @@ def open_remote(name: str, wanted: ProviderSettings, *, variables: str) -> Provi
         models=tuple(wanted.models),
         price_per_second=wanted.price_per_second,
         bill_to=wanted.bill_to,
+        key_place=f"as {key_variable_of(name, settings)} in the environment",
     )
     try:
         return open_kind(wanted.kind, setup)
     except Unusable as error:
-        raise BadSetting(f"{variables}{error.field.upper()} {error.text}.") from error
+        variable = f"{variables_of(name, settings)}{error.field.upper()}"
+        raise BadSetting(f"{variable} {error.text}.") from error
 
 
 def open_kind(kind_name: str, setup: Setup) -> RemoteProvider:
@@ -314,12 +317,19 @@ def open_kind(kind_name: str, setup: Setup) -> RemoteProvider:
             "base_url", f"is missing: {kind.label} needs an address", code="provider_address_missing"
         )
     try:
-        provider = kind.open(setup)
-        # What is never to be shown, whatever the provider says; see `watched`.
-        setattr(provider, "secret", setup.api_key)  # noqa: B010  no adapter needs to know of it
-        return provider
+        # Whoever opens one has it watched, also to try it or to have the doctor look at it.
+        provider = watched(kind.open(setup), None, key=setup.api_key, key_place=setup.key_place)
     except ValueError as error:
-        raise Unusable("base_url", f"cannot be used: {error}", code="provider_address") from error
+        text = f"cannot be used: {masked(str(error), setup.api_key)}"
+        raise Unusable("base_url", text, code="provider_address") from error
+    except MissingExtra:
+        raise
+    except Exception as error:
+        # A package that adds a kind may do anything, which is the fault of this provider alone.
+        log.exception("kind_broken", provider=setup.name, kind=kind_name)
+        text = "cannot be used: its package does not work here; the server's log says more"
+        raise Unusable("kind", text, code="kind_broken") from error
+    return cast(RemoteProvider, provider)
 
 
 # Providers that a vendor's own variable makes: their kind, and the setting that holds the key.
@@ -343,6 +353,15 @@ def configured(settings: Settings) -> dict[str, ProviderSettings]:
         if key is not None and kind not in named:
             named[kind] = ProviderSettings(kind=kind, api_key=key)
     return named
+
+
+def without(settings: Settings, names: Collection[str]) -> Settings:
+    """The settings without the providers of these names."""
+    update: dict[str, Any] = {variable: None for kind, variable in _BY_KEY.items() if kind in names}
+    if "openai" in names:
+        update |= {"openai_base_url": None, "openai_api_key": None}
+    update["providers"] = {name: each for name, each in settings.providers.items() if name not in names}
+    return settings.model_copy(update=update)
 
 
 def variables_of(name: str, settings: Settings) -> str:

@@ -4,9 +4,10 @@ adapter's own faults end.
 An adapter that breaks in a way that nobody thought of has not said anything: of a submit nobody knows then
 whether it was accepted, and every other question is asked again.
 
-    providers = [watched(provider, metrics) for provider in …]
+    providers = [watched(provider, metrics, key=…) for provider in …]
 
-It stands around a provider and is one itself, so neither adapters nor their callers know of it.
+What it says is told without the key that it was given. It stands around a provider and is one itself, so
+neither adapters nor their callers know of it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
 
 import structlog
 
 from rushes.observe.metrics import Metrics
+from rushes.providers.masking import masked
 from rushes.providers.protocol import (
     Ambiguous,
     Busy,
@@ -39,10 +40,8 @@ from rushes.providers.protocol import (
 
 log = structlog.get_logger(__name__)
 
-# Up to what the column takes, and without what no address and no terminal would.
-_NAMES_A_JOB = re.compile(r"[^\x00-\x1f\x7f]{1,512}")
-# Shorter ones are words of any sentence.
-_SHORTEST_SECRET = 8
+# Up to what the column takes, and without what no address, no terminal and no database would.
+_NAMES_A_JOB = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,512}")
 
 _OUTCOMES: tuple[tuple[type[ProviderError], str], ...] = (
     (Refused, "refused"),
@@ -53,11 +52,17 @@ _OUTCOMES: tuple[tuple[type[ProviderError], str], ...] = (
 )
 
 
-def watched(provider: Provider, metrics: Metrics) -> Provider:
-    """The provider, measured."""
+def watched(
+    provider: Provider, metrics: Metrics | None, *, key: str | None = None, key_place: str | None = None
+) -> Provider:
+    """The provider, measured if there is anything to measure with; `key` is what it must not repeat, and
+    `key_place` where that is set, as the end of a sentence. One that is watched already keeps both."""
+    if isinstance(provider, _Watched):
+        provider.metrics = metrics
+        return cast(Provider, provider)
     if provider.capabilities.embedded:
-        return cast(Provider, _WatchedEmbedded(cast(EmbeddedProvider, provider), metrics))
-    return cast(Provider, _WatchedRemote(cast(RemoteProvider, provider), metrics))
+        return cast(Provider, _WatchedEmbedded(provider, metrics))
+    return cast(Provider, _WatchedRemote(provider, metrics, key, key_place))
 
 
 def calls_under_way(provider: Provider) -> int:
@@ -68,10 +73,20 @@ def calls_under_way(provider: Provider) -> int:
 class _Watched:
     """What is not measured is the provider's own."""
 
-    def __init__(self, provider: Provider, metrics: Metrics) -> None:
+    _provider: Any
+
+    def __init__(
+        self,
+        provider: Provider,
+        metrics: Metrics | None,
+        key: str | None = None,
+        key_place: str | None = None,
+    ) -> None:
         self.calls = 0
+        self.metrics = metrics
         self._provider = provider
-        self._metrics = metrics
+        self._key = key
+        self._key_place = key_place
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._provider, name)
@@ -80,7 +95,7 @@ class _Watched:
     def _call(self, operation: str) -> Iterator[None]:
         self.calls += 1
         try:
-            with measured(self._metrics, self._provider.name, operation):
+            with measured(self.metrics, self._provider.name, operation):
                 yield
         finally:
             self.calls -= 1
@@ -92,7 +107,9 @@ class _Watched:
             with self._call(operation):
                 yield
         except ProviderError as error:
-            error.message = self._masked(error.message)
+            error.say(self._said(error))
+            if isinstance(error, Down):
+                error.learned = {job_id: self._without_key(job) for job_id, job in error.learned.items()}
             raise
         except Exception as error:
             log.exception("adapter_broke", provider=self._provider.name, operation=operation)
@@ -101,10 +118,29 @@ class _Watched:
                 Ambiguous(what) if operation == "submit" else Down(what, code="provider_broken")
             ) from error
 
+    def _said(self, error: ProviderError) -> str:
+        """Its words without the key; about the key, with whose it is and where to change it."""
+        message = masked(error.message, self._key)
+        if error.code != "provider_key" or self._key_place is None:
+            return message
+        message = message.replace("The provider", self._provider.name, 1).removesuffix(".")
+        return f"{message}. It is set {self._key_place}."
+
+    def _without_key(self, job: Job) -> Job:
+        if job.error is None:
+            return job
+        code, message = (masked(text, self._key) for text in (job.error.code, job.error.message))
+        if (code, message) == (job.error.code, job.error.message):
+            return job
+        return replace(job, error=replace(job.error, code=code, message=message))
+
 
 @contextmanager
-def measured(metrics: Metrics, name: str, operation: str) -> Iterator[None]:
+def measured(metrics: Metrics | None, name: str, operation: str) -> Iterator[None]:
     """Counts the block as one call of the provider of that name."""
+    if metrics is None:
+        yield
+        return
     began, outcome = time.perf_counter(), "cancelled"
     try:
         yield
@@ -125,18 +161,6 @@ class _WatchedRemote(_Watched):
 
     _provider: RemoteProvider
 
-    def _masked(self, text: str) -> str:
-        """The text without the provider's key, which some repeat when they refuse it."""
-        secret = getattr(self._provider, "secret", None)
-        if not secret or len(secret) < _SHORTEST_SECRET:
-            return text
-        return text.replace(secret, "…").replace(quote(secret, safe=""), "…")
-
-    def _without_key(self, job: Job) -> Job:
-        if job.error is None or (message := self._masked(job.error.message)) == job.error.message:
-            return job
-        return replace(job, error=replace(job.error, message=message))
-
     async def submit(self, submission: Submission) -> Job:
         with self._asked("submit"):
             job = await self._provider.submit(submission)
@@ -151,14 +175,17 @@ class _WatchedRemote(_Watched):
 
     async def find(self, since: float) -> list[Job]:
         with self._asked("find"):
-            return await self._provider.find(since)
+            jobs = await self._provider.find(since)
+        # What has no name that can be kept is nobody's to adopt.
+        return [self._without_key(job) for job in jobs if _NAMES_A_JOB.fullmatch(job.id)]
 
     async def download(self, job_id: str) -> AsyncIterator[bytes]:
-        received = self._metrics.downloaded_bytes.labels(self._provider.name)
+        received = self.metrics.downloaded_bytes.labels(self._provider.name) if self.metrics else None
         with self._asked("download"):
             async with aclosing(cast(Any, self._provider.download(job_id))) as chunks:
                 async for chunk in chunks:
-                    received.inc(len(chunk))
+                    if received is not None:
+                        received.inc(len(chunk))
                     yield chunk
 
     async def cancel(self, job_id: str) -> None:
@@ -177,6 +204,27 @@ class _WatchedRemote(_Watched):
         with self._asked("models"):
             await self._provider.refresh()
 
+    async def balance(self) -> float | None:
+        with self._asked("balance"):
+            return await self._provider.balance()
+
+    def recall(self, models: Sequence[str]) -> None:
+        with self._survived("recall"):
+            self._provider.recall(models)
+
+    async def close(self) -> None:
+        with self._survived("close"):
+            await self._provider.close()
+
+    @contextmanager
+    def _survived(self, operation: str) -> Iterator[None]:
+        """What an adapter breaks at here is no reason to stop: models are learned anew, and whoever closes a
+        provider has others to close."""
+        try:
+            yield
+        except Exception:
+            log.exception("adapter_broke", provider=self._provider.name, operation=operation)
+
 
 class _WatchedEmbedded(_Watched):
     """See `EmbeddedProvider`."""
@@ -190,5 +238,6 @@ class _WatchedEmbedded(_Watched):
         with self._call("render"):
             await self._provider.render(submission, into, progress)
         took = time.perf_counter() - began
-        self._metrics.render_seconds.of(self._provider.name).add(took)
-        self._metrics.render_speed.of(self._provider.name).add(submission.seconds / max(took, 1e-6))
+        if self.metrics is not None:
+            self.metrics.render_seconds.of(self._provider.name).add(took)
+            self.metrics.render_speed.of(self._provider.name).add(submission.seconds / max(took, 1e-6))

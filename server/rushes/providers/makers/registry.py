@@ -89,9 +89,9 @@ class _Remote:
         self.is_known = wanted.is_complete
         self._wanted = wanted
         self._names: list[str] = []
-        self.image = watched_image(OpenAIImages(server), metrics)
-        self.speech = watched_speech(OpenAISpeech(server), metrics)
-        self.writer = watched_writer(ChatWriter(server), metrics)
+        self.image = watched_image(OpenAIImages(server), metrics, wanted.api_key)
+        self.speech = watched_speech(OpenAISpeech(server), metrics, wanted.api_key)
+        self.writer = watched_writer(ChatWriter(server), metrics, wanted.api_key)
 
     async def refresh(self) -> None:
         """Asks for the models. Raises Down or Refused."""

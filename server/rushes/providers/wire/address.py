@@ -25,13 +25,18 @@ class Address:
         return URL(f"{self.base}{path}", encoded=True)
 
     def is_same_origin(self, url: URL) -> bool:
-        return (url.scheme, url.host, url.port) == (self.scheme, self.host, self.port)
+        # As it is sent: `url.host` is what people read, in their own script.
+        return (url.scheme, url.raw_host, url.port) == (self.scheme, self.host, self.port)
 
 
 def read_address(base_url: str) -> Address:
     """Raises ValueError, with a sentence for the operator, for anything that is no such address."""
     text = base_url.strip()
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        # Brackets without an IPv6 address in them.
+        raise ValueError(f"{text!r} is not an address; write it like http://gpu:8000/v1") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{text!r} is not an address; write it like http://gpu:8000/v1")
     if parts.username or parts.password:
@@ -49,7 +54,7 @@ def read_address(base_url: str) -> Address:
     if port is not None:
         place = f"{place}:{port}"
     return Address(
-        base=urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", "")),
+        base=urlunsplit((parts.scheme, place, _sent_path(parts.path.rstrip("/"), text), "", "")),
         scheme=parts.scheme,
         host=host,
         port=port or (443 if parts.scheme == "https" else 80),
@@ -70,15 +75,23 @@ def _sent_host(host: str, text: str) -> str:
     else:
         return host.lower()
     try:
-        sent = host.encode("idna").decode("ascii").lower()
-        # What is written as `xn--…` must be such a name.
-        sent.encode("ascii").decode("idna")
-    except UnicodeError as error:
+        url = URL.build(scheme="http", host=host)
+        sent = (url.raw_host or "").lower()
+        # What is written as `xn--…` must be such a name: whoever connects reads it back.
+        _ = url.host
+    except ValueError as error:
         raise ValueError(f"{text!r} names a host that no network knows how to look up") from error
     labels = sent.removesuffix(".").split(".")
     if len(sent) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError(f"{text!r} names no host: letters, digits and -, with single dots between them")
     return sent
+
+
+def _sent_path(path: str, text: str) -> str:
+    """The path as a request line carries it. Raises ValueError."""
+    if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", path):
+        raise ValueError(f"{text!r} has signs in its path that cannot be sent")
+    return quote(path, safe="/%:@!$&'()*+,;=~")
 
 
 def quote_id(job_id: str) -> str:

@@ -41,7 +41,7 @@ class Fetching:
 
     def is_own(self, url: URL) -> bool:
         """Whether the URL leads to the server itself."""
-        return url.host == self._questions.address.host and url.scheme in ("http", "https")
+        return url.raw_host == self._questions.address.host and url.scheme in ("http", "https")
 
     async def stream(self, address: str, *, on_refusal: OnRefusal | None = None) -> AsyncIterator[bytes]:
         """The file at an address, as a vendor writes it, in chunks. Raises Down (also for a body that ends
