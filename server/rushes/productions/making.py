@@ -16,6 +16,7 @@ from rushes.errors import RushesError, Unavailable
 from rushes.observe.context import about
 from rushes.productions import captions, cutting, frames, queries, steps, story, voices
 from rushes.productions.journal import journal
+from rushes.productions.keeping import written
 from rushes.productions.state import State
 from rushes.providers.protocol import Ambiguous, Busy, Refused
 from rushes.stopping import or_hand_back
@@ -45,7 +46,8 @@ async def make(studio: Studio, step_id: str) -> None:
         row = await queries.step(session, step_id)
     if row is None or row.status not in ("waiting", "running") or row.stage not in _MAKERS:
         return
-    if (row.not_before or 0.0) > studio.clock.now():
+    # A cut that is a video already is finished as one: a task that comes again must not cut it twice.
+    if (row.not_before or 0.0) > studio.clock.now() or steps.is_a_video(row):
         return
     about(production_id=row.production_id, step_id=step_id)
     if row.status == "running" and not steps.is_free(row.model):
@@ -89,12 +91,11 @@ async def _make(studio: Studio, state: State, row: Any, scene: Any) -> None:
     except Busy as error:
         wait = error.retry_after if error.retry_after is not None else _AGAIN
         until = studio.clock.now() + wait + random.random()
-        async with studio.transaction() as work:
-            await steps.put_off(work, row, code=error.code, message=error.message, until=until)
+        code, message = error.code, error.message
+        await written(studio, lambda work: steps.put_off(work, row, code=code, message=message, until=until))
     except Ambiguous as error:
         log.warning("step_uncertain", stage=row.stage, reason=error.message)
-        async with studio.transaction() as work:
-            await steps.nobody_knows(work, row, now=studio.clock.now())
+        await written(studio, lambda work: steps.nobody_knows(work, row, now=studio.clock.now()))
     except Unavailable:
         # What works here is simply begun again; of what is paid for nobody knows then.
         raise
@@ -110,7 +111,8 @@ async def _fail(
     studio: Studio, state: State, row: Any, code: str, message: str, retryable: bool, charged: Any
 ) -> None:
     journal(row, "end", success=False, info=message)
-    async with studio.transaction() as work:
+
+    async def write(work: Transaction) -> None:
         await steps.failed(
             work,
             state,
@@ -121,3 +123,5 @@ async def _fail(
             charged=charged,
             now=studio.clock.now(),
         )
+
+    await written(studio, write)

@@ -137,7 +137,7 @@ async def failed(
     written = await _write(
         work,
         row,
-        production_steps.c.status.in_(("waiting", "running")),
+        production_steps.c.status.in_(("waiting", "running", "unknown")),
         status="failed",
         claim=None,
         error=error_view(code, message, retryable=retryable, charged=charged),
@@ -175,7 +175,7 @@ async def put_off(work: Transaction, row: Any, *, code: str, message: str, until
     written = await _write(
         work,
         row,
-        production_steps.c.status == "running",
+        production_steps.c.status.in_(("running", "unknown")),
         status="waiting",
         claim=None,
         asked_at=None,
