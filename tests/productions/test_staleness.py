@@ -149,7 +149,7 @@ async def test_another_mood_is_drawn_once(signed_in: httpx2.AsyncClient, until: 
     made = await make(signed_in, scenes=1)
     await run(signed_in, made["id"], through="clips")
     before = await ended(until, signed_in, made["id"])
-    changed = await signed_in.patch(f"/api/productions/{made['id']}", json={"mood": "Dark"})
+    changed = await signed_in.patch(f"/api/productions/{made['id']}", json={"mood": "Black and white"})
     assert changed.json()["story"]["stale"]
     await run(signed_in, made["id"], through="clips")
     done = await ended(until, signed_in, made["id"])

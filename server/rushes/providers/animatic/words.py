@@ -287,7 +287,7 @@ LOOKS: dict[str, str] = {
     ),
     "pastel": (
         "pastel, soft colors, soft colours, wes anderson, dreamy, cotton candy, candy, kawaii,"
-        " whimsical, watercolor, ghibli"
+        " whimsical, watercolor, watercolour, ghibli, playful, romantic"
     ),
     "neon": (
         "neon, cyberpunk, synthwave, vaporwave, blade runner, outrun, retrowave, 80s, futuristic,"
@@ -295,11 +295,11 @@ LOOKS: dict[str, str] = {
     ),
     "muted": (
         "muted, desaturated, bleak, cold, melancholy, nordic, washed out, gritty, sombre, somber,"
-        " dystopian"
+        " dystopian, ominous, melancholic"
     ),
     "vivid": (
         "vivid, vibrant, colorful, colourful, saturated, psychedelic, technicolor, pop art, cheerful,"
-        " bold colors"
+        " bold colors, joyful"
     ),
     "warm": "warm, cozy, cosy, warm tones, warm palette, warm colors, warm colours",
     "cool": "cool tones, cool palette, cool colors, cool colours, icy, chilly, cold light, bluish",
