@@ -114,6 +114,30 @@ def test_one_scene_fails_and_is_mended(
     assert studio.stop() == 0
 
 
+def test_a_failed_clip_that_is_tried_again_in_the_queue_is_taken(
+    new_studio: Callable[[], StudioProcess], videos: Videos
+) -> None:
+    studio = new_studio()
+    studio.start()
+    wait_for(studio.knows_gpu, "the provider's models")
+    videos.fault("create", "fail")
+    production = begun(studio, through="clips")
+    failed = ended(studio, production)
+    [scene] = [scene for scene in failed["scenes"] if scene["clip"]["status"] == "failed"]
+    [take] = scene["takes"]
+    assert studio.client.post(f"/api/videos/{take['video_id']}/retry", json={}).status_code < 300
+
+    def is_circled() -> bool:
+        now = look(studio, production)["scenes"][scene["number"] - 1]
+        return now["clip"]["status"] == "done" and [each["circled"] for each in now["takes"]] == [True]
+
+    wait_for(is_circled, "the take to be circled", seconds=60)
+    run(studio, production, through="clips")
+    assert ended(studio, production)["status"] == "paused"
+    assert videos.counts()["accepted"] == 4
+    assert studio.stop() == 0
+
+
 @pytest.mark.parametrize(("verb", "stage"), [("chat", "story"), ("image", "frames"), ("speech", "voices")])
 def test_killed_while_a_maker_was_asked(
     verb: str, stage: str, new_studio: Callable[[], StudioProcess], makers: Makers, videos: Videos

@@ -42,8 +42,7 @@ async def go_on(studio: Studio, production_id: str) -> None:
         due = plan.due(state, run, choices)
         for each in due:
             await _begin(studio, production_id, each)
-        if not due:
-            await _end(studio, production_id)
+        if not due and not await _may_go_on(studio, production_id):
             return
 
 
@@ -162,10 +161,13 @@ async def _note_videos(studio: Studio, production_id: str) -> None:
 
 
 def _is_over(state: State, row: Any) -> bool:
-    if not steps.is_a_video(row):
-        return False
-    video = state.videos.get(row.video_id)
-    return video is None or video.stage in ("completed", "failed", "cancelled")
+    video = state.videos.get(row.video_id or "")
+    if steps.is_a_video(row):
+        return video is None or video.stage in ("completed", "failed", "cancelled")
+    # Somebody has tried a failed clip again where the queue or the library shows it. (Without a model it was
+    # never ordered, and the video is one before.)
+    has_failed = row.stage == "clips" and row.status == "failed" and bool(row.model)
+    return bool(has_failed and video is not None and video.stage == "completed")
 
 
 async def _note_video(work: Transaction, state: State, row: Any, *, now: float) -> None:
@@ -177,7 +179,10 @@ async def _note_video(work: Transaction, state: State, row: Any, *, now: float) 
     values: dict[str, Any] = {"status": "done", "progress": 100, "error": None, "finished_at": now}
     if done and row.stage == "clips":
         values |= {"made_from": row.fingerprint, "made_by": row.model}
-        await clips.circle(work, state, row.scene_id, row.video_id)
+        circled = {take.video_id for take in state.takes.get(row.scene_id, ()) if take.circled}
+        # Of one that failed before, nobody waits any more who has chosen another.
+        if row.status != "failed" or not circled:
+            await clips.circle(work, state, row.scene_id, row.video_id)
     elif done:
         values |= {"made_from": row.fingerprint}
     else:
@@ -197,21 +202,25 @@ async def _note_video(work: Transaction, state: State, row: Any, *, now: float) 
     work.changed("production", state.production)
 
 
-async def _end(studio: Studio, production_id: str) -> None:
-    """Ends the run of which nothing is due any more, unless something is still being made."""
+async def _may_go_on(studio: Studio, production_id: str) -> bool:
+    """Ends the run of which nothing is due any more, unless something is still being made. True when
+    something has become due just now."""
     choices = Choices(studio.providers, studio.makers)
     now = studio.clock.now()
     async with studio.transaction() as work:
         state = await queries.locked(work, production_id)
         if state is None or state.production.status != "running":
-            return
+            return False
         run = plan.run_of(state.production)
-        if plan.is_under_way(state) or plan.due(state, run, choices):
-            return
+        if plan.due(state, run, choices):
+            return True
+        if plan.is_under_way(state):
+            return False
         status = plan.ending(state, run, choices)
         error = _why(state, run) if status == "failed" else None
         await queries.changed(work, state.production, now=now, status=status, error=error)
     log.info("production_ended", production_id=production_id, status=status)
+    return False
 
 
 def _why(state: State, run: plan.Run) -> dict[str, str]:

@@ -5,15 +5,17 @@
         async with keep(still.path) as file:
             await written(studio, ...)       # in which `await file.owned(work, purpose="still")`
 
-It may be paid for by then: a database that is away is waited for, and whatever else fails says that it was
-charged.
+It may be paid for by then: a database or a store that is away is waited for, and whatever else fails says
+that it was charged.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,7 +28,7 @@ from rushes.productions import queries, steps
 from rushes.productions.state import State
 from rushes.providers.protocol import Refused
 from rushes.stopping import rest
-from rushes.storage import StorageError
+from rushes.storage import StorageAway, StorageError
 from rushes.studio import Studio
 from rushes.transaction import Transaction
 from rushes.uploads import service as uploads
@@ -34,6 +36,10 @@ from rushes.uploads.models import Kind, Purpose
 from rushes.uploads.service import StoredFile
 
 log = structlog.get_logger(__name__)
+
+# How long a paid file waits for room or for its store, and how often it tries, in seconds.
+_PATIENCE = 900.0
+_BETWEEN_TRIES = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +82,32 @@ async def keeping(
     async with studio.reading() as session:
         actor = await queries.owner(session, state.production)
 
+    is_free = steps.is_free(row.model)
+
     @asynccontextmanager
     async def keep(path: Path) -> AsyncIterator[Kept]:
         try:
-            async with uploads.incoming(studio, actor, path, name=name, field="file", only=only) as file:
-                yield Kept(file, actor, studio.clock.now())
+            async with AsyncExitStack() as stack:
+                yield await _stored(stack, path)
         except (RushesError, StorageError) as error:
-            charged: Charged = "no" if steps.is_free(row.model) else "yes"
+            charged: Charged = "no" if is_free else "yes"
             raise Refused(error.message, code=error.code, retryable=True, charged=charged) from error
+
+    async def _stored(stack: AsyncExitStack, path: Path) -> Kept:
+        until = studio.clock.now() + (0.0 if is_free else _PATIENCE)
+        while True:
+            # Storing takes the file away, and may fail after that.
+            copy = await asyncio.to_thread(_linked, path)
+            coming = uploads.incoming(studio, actor, copy, name=name, field="file", only=only)
+            try:
+                file = await stack.enter_async_context(coming)
+            except (Unavailable, StorageAway) as error:
+                if studio.clock.now() >= until or studio.stopping.is_set():
+                    raise
+                log.error("result_not_stored", reason=error.message)
+                await rest(_BETWEEN_TRIES, stopping=studio.stopping)
+            else:
+                return Kept(file, actor, studio.clock.now())
 
     try:
         yield keep
@@ -95,3 +119,15 @@ def _delete(path: Path) -> None:
     # Makers add the ending that the file really has.
     for each in path.parent.glob(f"{path.name}*"):
         each.unlink(missing_ok=True)
+
+
+def _linked(path: Path) -> Path:
+    """The same file by another name, which `_delete` finds too."""
+    copy = path.with_name(f"{path.name}-kept")
+    copy.unlink(missing_ok=True)
+    try:
+        os.link(path, copy)
+    except OSError:
+        # Some file systems know no second names.
+        shutil.copyfile(path, copy)
+    return copy

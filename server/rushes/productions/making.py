@@ -103,6 +103,14 @@ async def _make(studio: Studio, state: State, row: Any, scene: Any) -> None:
         await _fail(studio, state, row, error.code, error.message, error.retryable, error.charged)
     except (MissingFile, StorageFull) as error:
         await _fail(studio, state, row, error.code, error.message, True, "no")
+    except Exception:
+        # Nobody foresaw it, and beginning again would most likely come to the same.
+        log.exception("step_broke", stage=row.stage)
+        if steps.is_free(row.model):
+            message = "It broke on this machine. Try again; the server's log says more."
+            await _fail(studio, state, row, "internal_error", message, True, "no")
+        else:
+            await written(studio, lambda work: steps.nobody_knows(work, row, now=studio.clock.now()))
     else:
         journal(row, "end", success=True)
 
