@@ -141,6 +141,7 @@ _BOUNDARIES = {
     "rushes.http.errors",  # one request
     "rushes.hub",  # one loop of the live hub
     "rushes.observe.health",  # one check of /ready
+    "rushes.productions.making",  # one step of a production
     "rushes.providers.freshness",  # one look at a provider's models
     "rushes.providers.kinds",  # one package that adds a kind
     "rushes.providers.registry",  # one provider that is opened

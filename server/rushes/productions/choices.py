@@ -10,13 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rushes.errors import Invalid, RushesError
-from rushes.productions.state import Quality, Stage
+from rushes.productions import timing
+from rushes.productions.state import Quality, Work
 from rushes.providers.makers.protocol import MakerKind
 from rushes.providers.makers.registry import DEFAULTS, Makers
 from rushes.providers.protocol import Offer
 from rushes.providers.registry import ANIMATIC, Providers
 
-KINDS: dict[Stage, MakerKind] = {"story": "writer", "frames": "image", "voices": "speech"}
+KINDS: dict[Work, MakerKind] = {
+    "story": "writer",
+    "frames": "image",
+    "voices": "speech",
+    "rewrite": "writer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class Choices:
     providers: Providers
     makers: Makers
 
-    def model(self, stage: Stage, quality: Quality) -> str:
+    def model(self, stage: Work, quality: Quality) -> str:
         """`provider/model`; empty for what needs none."""
         kind = KINDS.get(stage)
         if stage != "clips" and kind is None:
@@ -43,6 +49,13 @@ class Choices:
     def video(self, quality: Quality) -> Offer:
         """The offer that clips are ordered from. Raises `Invalid` where it is none."""
         return self.providers.resolve(self.model("clips", quality))
+
+    def longest_clip(self, quality: Quality) -> float:
+        """Seconds of the longest clip that the model sells."""
+        model = self.video(quality).model
+        if model.seconds_values:
+            return max(float(each) for each in model.seconds_values)
+        return model.seconds[1] if model.seconds else timing.LONGEST
 
     def clip_seconds(self, quality: Quality, needed: float) -> float:
         """The shortest clip that the model sells and that covers `needed` seconds, else its longest: the cut

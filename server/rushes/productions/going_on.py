@@ -241,6 +241,7 @@ _NOUN = {
     "story": "The story",
     "frames": "The still",
     "voices": "The narration",
+    "rewrite": "The shorter narration",
     "clips": "The clip",
     "captions": "The captions",
     "cut": "The cut",

@@ -14,7 +14,7 @@ import structlog
 
 from rushes.errors import RushesError, Unavailable
 from rushes.observe.context import about
-from rushes.productions import captions, cutting, frames, queries, steps, story, voices
+from rushes.productions import captions, cutting, frames, queries, rewriting, steps, story, voices
 from rushes.productions.journal import journal
 from rushes.productions.keeping import written
 from rushes.productions.state import State
@@ -32,6 +32,7 @@ _MAKERS: dict[str, Make] = {
     "story": story.make,
     "frames": frames.make,
     "voices": voices.make,
+    "rewrite": rewriting.make,
     "captions": captions.make,
     "cut": cutting.make,
 }

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rushes.media.captions.styles import STYLES
 from rushes.productions.shapes import AspectRatio
-from rushes.productions.state import Quality, Stage
+from rushes.productions.state import Quality, Stage, Work
 from rushes.videos.models import VideoError
 
 ClipAudio = Literal["keep", "duck", "mute"]
@@ -91,7 +91,7 @@ class SceneCaptions(BaseModel):
 
 class Scene(BaseModel):
     """`starts_at` and `length` are its place on the timeline, in seconds; `seconds` is what it was meant to
-    last."""
+    last. `former_narration` is what stood there before it was shortened to fit, null otherwise."""
 
     id: str
     number: int
@@ -99,6 +99,7 @@ class Scene(BaseModel):
     starts_at: float
     length: float
     narration: str
+    former_narration: str | None
     frame_prompt: str
     motion_prompt: str
     locked: bool
@@ -171,8 +172,9 @@ class ProductionError(BaseModel):
 
 
 class Production(BaseModel):
-    """A film being made. Times are Unix seconds, `duration` is the film's length in seconds as it stands;
-    costs are USD, `cost_estimate` null where a price is not known."""
+    """A film being made. Times are Unix seconds, `duration` is the film's length in seconds as it stands,
+    `excess` by how many seconds its narrations are too long for the length that was asked for; costs are USD,
+    `cost_estimate` null where a price is not known."""
 
     id: str
     space_id: str
@@ -192,6 +194,7 @@ class Production(BaseModel):
     voice: str | None
     seconds: float | None
     duration: float
+    excess: float
     story: Step
     scenes: list[Scene]
     cut: Cut
@@ -217,9 +220,10 @@ class ProductionDeleted(BaseModel):
 
 
 class EstimateItem(BaseModel):
-    """What one stage would cost: `count` things at a model. `amount` is null where the price is not known."""
+    """What one stage would cost: `count` things at a model. `amount` is null where the price is not known.
+    `rewrite` is shortening narrations that do not fit."""
 
-    stage: Stage
+    stage: Work
     model: str
     count: int
     amount: float | None

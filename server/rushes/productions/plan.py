@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rushes.productions import fitting
 from rushes.productions.choices import Choices
-from rushes.productions.state import BY_SCENE, STAGES, Quality, Stage, State
+from rushes.productions.state import BY_SCENE, STAGES, Quality, Stage, State, Work
 
 Ending = Literal["completed", "paused", "failed"]
 
@@ -45,7 +46,7 @@ class Run:
 class Due:
     """A step to begin: of a scene, or of the whole film."""
 
-    stage: Stage
+    stage: Work
     scene: Any = None
 
 
@@ -78,6 +79,8 @@ def due(state: State, run: Run, choices: Choices) -> list[Due]:
             (stage, _id(scene)) in missing or not state.is_made(stage, scene)
             for stage, scene in state.stands_on(each.stage, each.scene)
         )
+        # A clip is as long as the words are in the end.
+        and not (each.stage == "clips" and ("rewrite", _id(each.scene)) in missing)
     ]
 
 
@@ -95,7 +98,7 @@ def ending(state: State, run: Run, choices: Choices) -> Ending:
 
 def in_the_way(state: State, run: Run) -> list[Any]:
     """The steps that have failed in this run, or of which nobody knows what became."""
-    stages = run.stages
+    stages: list[Work] = [*run.stages, *(("rewrite",) if "clips" in run.stages else ())]
     return [
         step
         for step in state.steps.values()
@@ -106,6 +109,8 @@ def in_the_way(state: State, run: Run) -> list[Any]:
 
 def _all(state: State, run: Run) -> Iterator[Due]:
     for stage in run.stages:
+        if stage == "clips":
+            yield from (Due("rewrite", scene) for scene in state.scenes if scene.fit == "rewrite")
         if stage in BY_SCENE:
             yield from (Due(stage, scene) for scene in state.scenes if state.is_needed(stage, scene))
         else:
@@ -114,6 +119,8 @@ def _all(state: State, run: Run) -> Iterator[Due]:
 
 def _is_wanted(state: State, run: Run, choices: Choices, each: Due) -> bool:
     stage, scene = each.stage, each.scene
+    if stage == "rewrite":
+        return fitting.is_wanted(state, scene, choices, run.quality)
     if not state.is_made(stage, scene):
         return True
     if stage == "story":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rushes.productions import plan
+from rushes.productions import fitting, plan
 from rushes.productions.choices import Choices
 from rushes.productions.prices import estimate
 from rushes.productions.state import STAGES, Stage, State
@@ -43,6 +43,7 @@ def view(state: State, choices: Choices) -> dict[str, Any]:
         "voice": p.voice,
         "seconds": p.wanted_seconds,
         "duration": round(at, 3),
+        "excess": round(state.excess, 1),
         "story": _step(state, "story"),
         "scenes": [_scene(state, scene, start) for scene, start in zip(state.scenes, starts, strict=True)],
         "cut": _cut(state),
@@ -127,6 +128,7 @@ def _scene(state: State, scene: Any, starts_at: float) -> dict[str, Any]:
         "starts_at": round(starts_at, 3),
         "length": round(state.lengths[scene.id], 3),
         "narration": scene.narration,
+        "former_narration": fitting.former(state, scene),
         "frame_prompt": scene.frame_prompt,
         "motion_prompt": scene.motion_prompt,
         "locked": scene.locked,

@@ -78,6 +78,9 @@ def price_of(state: State, due: Due, choices: Choices, quality: Quality) -> floa
             return _writing(
                 choices.makers.writer(choices.model("story", quality)).model.price, production.idea, scenes
             )
+        case "rewrite":
+            writer = choices.makers.writer(choices.model("rewrite", quality)).model
+            return _writing(writer.price, scene.narration, 1)
         case "frames":
             return choices.makers.image(choices.model("frames", quality)).model.price.per_image
         case "voices":

@@ -19,6 +19,9 @@ from rushes.productions import fingerprints, timing
 Stage = Literal["story", "frames", "voices", "clips", "captions", "cut"]
 Quality = Literal["animatic", "final"]
 
+# What is asked of a maker: the stages, and what is done by the way in one of them.
+Work = Stage | Literal["rewrite"]
+
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 # Those that are made for each scene by itself.
@@ -42,18 +45,18 @@ class State:
     _stale: dict[tuple[str, str], bool] = field(default_factory=dict)
     _fingerprints: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def step(self, stage: Stage, scene: Any = None) -> Any:
+    def step(self, stage: Work, scene: Any = None) -> Any:
         """The row of a step, None of one that was never asked for."""
         return self.steps.get((scene.id if scene is not None else "", stage))
 
-    def fingerprint(self, stage: Stage, scene: Any = None) -> str:
+    def fingerprint(self, stage: Work, scene: Any = None) -> str:
         """What the thing would be made from now."""
         key = (stage, scene.id if scene is not None else "")
         if key not in self._fingerprints:
             self._fingerprints[key] = self._fingerprint(stage, scene)
         return self._fingerprints[key]
 
-    def _fingerprint(self, stage: Stage, scene: Any) -> str:
+    def _fingerprint(self, stage: Work, scene: Any) -> str:
         match stage:
             case "story":
                 return fingerprints.of_story(self.production)
@@ -61,6 +64,8 @@ class State:
                 return fingerprints.of_frame(self.production, scene)
             case "voices":
                 return fingerprints.of_voice(self.production, scene)
+            case "rewrite":
+                return fingerprints.digest("rewrite", scene.narration)
             case "clips":
                 return fingerprints.of_clip(scene, self.step("frames", scene))
             case "captions":
@@ -68,7 +73,7 @@ class State:
             case "cut":
                 return self._cut
 
-    def is_made(self, stage: Stage, scene: Any = None) -> bool:
+    def is_made(self, stage: Work, scene: Any = None) -> bool:
         """Whether there is one, be it stale."""
         if stage == "story":
             return bool(self.scenes)
@@ -79,11 +84,11 @@ class State:
             return False
         return stage != "cut" or self._is_there(step.video_id)
 
-    def is_needed(self, stage: Stage, scene: Any = None) -> bool:
+    def is_needed(self, stage: Work, scene: Any = None) -> bool:
         """A scene without words needs no voice."""
         return stage != "voices" or bool(scene.narration.strip())
 
-    def is_stale(self, stage: Stage, scene: Any = None) -> bool:
+    def is_stale(self, stage: Work, scene: Any = None) -> bool:
         """Made of something else than it would be made of now, or standing on what is. What people brought
         themselves is theirs."""
         key = (stage, scene.id if scene is not None else "")
@@ -97,7 +102,7 @@ class State:
             )
         return self._stale[key]
 
-    def is_outdated(self, stage: Stage, scene: Any = None) -> bool:
+    def is_outdated(self, stage: Work, scene: Any = None) -> bool:
         """Stale by itself. That is what a run makes anew: what merely stands on something stale is made of
         something else once that has been made, and until then making it again would change nothing."""
         if not self.is_made(stage, scene) or self._is_own(stage, scene):
@@ -107,7 +112,7 @@ class State:
             return False
         return bool(made.made_from != self.fingerprint(stage, scene))
 
-    def _is_own(self, stage: Stage, scene: Any) -> bool:
+    def _is_own(self, stage: Work, scene: Any) -> bool:
         if stage == "clips":
             return bool(self.circled(scene).is_own)
         step = self.step(stage, scene)
@@ -124,11 +129,13 @@ class State:
         step = self.step(stage, scene)
         return step.is_own or (step.made_by or "").partition("/")[0] not in SKETCHERS
 
-    def stands_on(self, stage: Stage, scene: Any = None) -> list[tuple[Stage, Any]]:
+    def stands_on(self, stage: Work, scene: Any = None) -> list[tuple[Stage, Any]]:
         """What must be there before the thing can be made."""
         match stage:
             case "frames" | "voices":
                 return [("story", None)]
+            case "rewrite":
+                return [("voices", scene)]
             case "clips":
                 spoken: list[tuple[Stage, Any]] = (
                     [("voices", scene)] if self.is_needed("voices", scene) else []
@@ -141,7 +148,7 @@ class State:
             case _:
                 return []
 
-    def _shows(self, stage: Stage, scene: Any) -> list[tuple[Stage, Any]]:
+    def _shows(self, stage: Work, scene: Any) -> list[tuple[Stage, Any]]:
         """What of `stands_on` is in the thing itself: a clip waits for its narration to know how long it is
         to be, and is fitted to another one all the same."""
         if stage == "clips":
@@ -168,6 +175,12 @@ class State:
         given = [timing.Given(scene.seconds, self.spoken(scene)) for scene in self.scenes]
         found = timing.lengths(given, wanted=self.production.wanted_seconds)
         return {scene.id: seconds for scene, seconds in zip(self.scenes, found, strict=True)}
+
+    @property
+    def excess(self) -> float:
+        """Seconds by which the narrations are too long for the wanted film; 0 when they fit."""
+        given = [timing.Given(scene.seconds, self.spoken(scene)) for scene in self.scenes]
+        return timing.excess(given, wanted=self.production.wanted_seconds)
 
     @property
     def seconds(self) -> float:

@@ -18,11 +18,16 @@ from rushes.money import service as money
 from rushes.money.service import Item, Kind, Outcome
 from rushes.productions import queries
 from rushes.productions.plan import Due
-from rushes.productions.state import SKETCHERS, Stage, State
+from rushes.productions.state import SKETCHERS, State, Work
 from rushes.tables import new_id, production_steps
 from rushes.transaction import Transaction
 
-_SPENT_AS: dict[Stage, Kind] = {"story": "writer", "frames": "image", "voices": "speech"}
+_SPENT_AS: dict[Work, Kind] = {
+    "story": "writer",
+    "rewrite": "writer",
+    "frames": "image",
+    "voices": "speech",
+}
 
 
 def is_free(model: str | None) -> bool:

@@ -36,27 +36,28 @@ class Given:
 def lengths(scenes: Sequence[Given], *, wanted: float | None = None) -> list[float]:
     """Seconds of each scene. With a `wanted` length of the film the time that no words need is shared out so
     that the film comes to it; words that need more make it longer all the same, which `excess` tells."""
-    least = [_least(scene) for scene in scenes]
+    needs = [least(scene) for scene in scenes]
     if wanted is None or not scenes:
-        return _in_frames([max(scene.seconds, need) for scene, need in zip(scenes, least, strict=True)])
-    room = wanted - _HEADROOM - sum(least)
+        return _in_frames([max(scene.seconds, need) for scene, need in zip(scenes, needs, strict=True)])
+    room = wanted - _HEADROOM - sum(needs)
     if room <= 0:
-        return _in_frames(least)
+        return _in_frames(needs)
     # Scenes that were to be longer get more of what is left.
-    wishes = [max(0.1, scene.seconds - need) for scene, need in zip(scenes, least, strict=True)]
+    wishes = [max(0.1, scene.seconds - need) for scene, need in zip(scenes, needs, strict=True)]
     share = room / sum(wishes)
-    return _in_frames([need + wish * share for need, wish in zip(least, wishes, strict=True)])
+    return _in_frames([need + wish * share for need, wish in zip(needs, wishes, strict=True)])
+
+
+def least(scene: Given) -> float:
+    """Seconds that the scene lasts at least: its words, and a breath before and after them."""
+    return max(SHORTEST, LEAD + scene.spoken + TAIL) if scene.spoken else SHORTEST
 
 
 def excess(scenes: Sequence[Given], *, wanted: float | None) -> float:
     """Seconds by which the narrations are too long for the wanted film; 0 when they fit."""
     if wanted is None:
         return 0.0
-    return max(0.0, sum(_least(scene) for scene in scenes) - wanted)
-
-
-def _least(scene: Given) -> float:
-    return max(SHORTEST, LEAD + scene.spoken + TAIL) if scene.spoken else SHORTEST
+    return max(0.0, sum(least(scene) for scene in scenes) - wanted)
 
 
 def _in_frames(seconds: Sequence[float]) -> list[float]:

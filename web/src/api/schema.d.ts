@@ -2293,8 +2293,9 @@ export interface components {
         };
         /**
          * Production
-         * @description A film being made. Times are Unix seconds, `duration` is the film's length in seconds as it stands;
-         *     costs are USD, `cost_estimate` null where a price is not known.
+         * @description A film being made. Times are Unix seconds, `duration` is the film's length in seconds as it stands,
+         *     `excess` by how many seconds its narrations are too long for the length that was asked for; costs are USD,
+         *     `cost_estimate` null where a price is not known.
          */
         Production: {
             /** Id */
@@ -2345,6 +2346,8 @@ export interface components {
             seconds: number | null;
             /** Duration */
             duration: number;
+            /** Excess */
+            excess: number;
             story: components["schemas"]["Step"];
             /** Scenes */
             scenes: components["schemas"]["Scene"][];
@@ -3825,7 +3828,7 @@ export interface components {
         /**
          * Scene
          * @description `starts_at` and `length` are its place on the timeline, in seconds; `seconds` is what it was meant to
-         *     last.
+         *     last. `former_narration` is what stood there before it was shortened to fit, null otherwise.
          */
         Scene: {
             /** Id */
@@ -3840,6 +3843,8 @@ export interface components {
             length: number;
             /** Narration */
             narration: string;
+            /** Former Narration */
+            former_narration: string | null;
             /** Frame Prompt */
             frame_prompt: string;
             /** Motion Prompt */
@@ -4006,13 +4011,11 @@ export interface components {
         /**
          * EstimateItem
          * @description What one stage would cost: `count` things at a model. `amount` is null where the price is not known.
+         *     `rewrite` is shortening narrations that do not fit.
          */
         EstimateItem: {
-            /**
-             * Stage
-             * @enum {string}
-             */
-            stage: "story" | "frames" | "voices" | "clips" | "captions" | "cut";
+            /** Stage */
+            stage: ("story" | "frames" | "voices" | "clips" | "captions" | "cut") | "rewrite";
             /** Model */
             model: string;
             /** Count */

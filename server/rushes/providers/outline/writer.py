@@ -1,4 +1,5 @@
-"""*outline* as a maker: writes stories, and nothing else, on this machine at no cost."""
+"""*outline* as a maker: writes stories and shortens narrations, and nothing else, on this machine at no
+cost."""
 
 from __future__ import annotations
 
@@ -7,19 +8,21 @@ from collections.abc import Sequence
 from typing import cast
 
 from rushes.providers.makers.protocol import FREE, Shape, Use, WriterModel, WritingOrder, Written
+from rushes.providers.makers.shortening import Narration, Shortening
 from rushes.providers.makers.story import USUAL_SCENES, Story, StoryBrief, StoryScene, speaking_seconds
 from rushes.providers.outline import pictures
 from rushes.providers.outline.beats import beats_of
 from rushes.providers.outline.english import capital, is_english
 from rushes.providers.outline.premise import read_premise
 from rushes.providers.outline.script import Part, divide, is_script, sentences_of
+from rushes.providers.outline.shortening import shorten
 from rushes.providers.protocol import Refused
 
 MODEL = WriterModel(
     name="writer",
     label="Free outline",
     description="Divides a script into scenes, or tells a prompt in plain words. No AI, no cost.",
-    shapes=(Story.__name__,),
+    shapes=(Story.__name__, Narration.__name__),
     price=FREE,
 )
 
@@ -51,7 +54,8 @@ _LONGEST_TITLE = 9  # words
 
 
 class OutlineWriter:
-    """The embedded `Writer`: shape `Story`, from the `StoryBrief` among an order's facts."""
+    """The embedded `Writer`: a `Story` from the `StoryBrief` among an order's facts, a `Narration` from a
+    `Shortening`."""
 
     name = "outline"
     embedded = True
@@ -62,10 +66,13 @@ class OutlineWriter:
         return
 
     async def write(self, order: WritingOrder[Shape]) -> Written[Shape]:
-        """The story. Raises Refused for anything else: `unsupported_shape`."""
+        """What was ordered. Raises Refused for anything else: `unsupported_shape`."""
+        if order.shape is Narration and isinstance(order.facts, Shortening):
+            shorter = Narration(narration=shorten(order.facts))
+            return Written(cast(Shape, shorter), Use(cost=0.0))
         if order.shape is not Story or not isinstance(order.facts, StoryBrief):
             raise Refused(
-                "The free outline writes stories alone. Choose a language model for this.",
+                "The free outline writes stories and shortens them. Choose a language model for this.",
                 code="unsupported_shape",
             )
         # Of a script of 100,000 characters it is a few hundredths of a second.
