@@ -90,5 +90,6 @@ def _prompt(state: State, scene: Any, *, is_shown: bool) -> str:
     if is_shown and scene.motion_prompt.strip():
         words = f"{motion} {scene.frame_prompt}"
     else:
-        words = f"{frame_words(scene.frame_prompt, style=p.style, mood=p.mood)} {motion}"
+        seen = frame_words(scene.frame_prompt, style=p.style, mood=p.mood, continuity=p.continuity)
+        words = f"{seen} {motion}"
     return on_one_line(words)[:PROMPT_MAX].strip()

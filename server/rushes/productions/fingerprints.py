@@ -11,6 +11,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rushes.productions.styles import seen_in
+
 
 def digest(*parts: Any) -> str:
     """64 hex digits of whatever JSON can hold."""
@@ -27,7 +29,13 @@ def of_story(production: Any) -> str:
 
 def of_frame(production: Any, scene: Any) -> str:
     p = production
-    return digest("frame", scene.frame_prompt, p.style, p.mood, p.aspect_ratio, scene.seed)
+    more: list[Any] = []
+    # Only where there are any, so that what was made before there was such a thing stays fresh.
+    if same := seen_in(p.continuity, scene.frame_prompt):
+        more.append({"continuity": same})
+    if scene.reference_asset_id is not None:
+        more.append({"reference": scene.reference_asset_id})
+    return digest("frame", scene.frame_prompt, p.style, p.mood, p.aspect_ratio, scene.seed, *more)
 
 
 def of_voice(production: Any, scene: Any) -> str:

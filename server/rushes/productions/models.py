@@ -107,6 +107,7 @@ class Scene(BaseModel):
     fit: Fit
     voice_name: str | None
     speed: float
+    reference_asset_id: str | None
     frame: Frame
     voice: Voice
     clip: Step
@@ -181,6 +182,7 @@ class Production(BaseModel):
     user_id: str
     title: str
     overview: str
+    continuity: str
     idea: str
     is_script: bool
     status: Status

@@ -30,6 +30,7 @@ def view(state: State, choices: Choices) -> dict[str, Any]:
         "user_id": p.user_id,
         "title": p.title,
         "overview": p.overview,
+        "continuity": p.continuity,
         "idea": p.idea,
         "is_script": p.is_script,
         "status": p.status,
@@ -136,6 +137,7 @@ def _scene(state: State, scene: Any, starts_at: float) -> dict[str, Any]:
         "fit": scene.fit,
         "voice_name": scene.voice,
         "speed": scene.speed,
+        "reference_asset_id": scene.reference_asset_id,
         "frame": {**_step(state, "frames", scene), **_asset(frame)},
         "voice": {
             **_step(state, "voices", scene),

@@ -76,10 +76,12 @@ class ProductionCreate(Request):
 
 
 class ProductionChange(Request):
-    """What may be changed about the whole film; what is left out stays."""
+    """What may be changed about the whole film; what is left out stays. `continuity` is who and what looks
+    the same in every picture, a line each: `Name: description`."""
 
     title: Line = ""
     overview: Prose = ""
+    continuity: Prose = ""
     aspect_ratio: AspectRatio = "16:9"
     style: Look | None = None
     mood: Look | None = None
@@ -153,7 +155,7 @@ class SceneInsert(Request):
 
 class SceneChange(Request):
     """What may be changed about a scene; what is left out stays. `locked` alone may be changed of one that is
-    locked."""
+    locked. `reference_asset_id` is a picture that the still is made after, by models that can."""
 
     narration: Prose = ""
     frame_prompt: Prose = ""
@@ -164,6 +166,7 @@ class SceneChange(Request):
     fit: Fit = "hold"
     voice: VoiceName | None = None
     speed: Speed = 1
+    reference_asset_id: Id | None = None
 
 
 class SceneOrder(Request):

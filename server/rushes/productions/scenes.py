@@ -17,11 +17,12 @@ from rushes.providers.makers.story import MOST_SCENES, StoryScene, speaking_seco
 from rushes.studio import Studio
 from rushes.tables import scenes, takes
 from rushes.transaction import Transaction
+from rushes.uploads.models import Kind
 from rushes.uploads.service import hold_for_use
 from rushes.videos import idempotency
 from rushes.videos.idempotency import Repeatable
 
-_SERVES: dict[Stage, Any] = {"frames": "image", "voices": "audio"}
+_SERVES: dict[Stage, Kind] = {"frames": "image", "voices": "audio"}
 
 
 async def change(
@@ -32,6 +33,9 @@ async def change(
     state = await queries.writable(work, actor, production_id)
     scene = scene_of(state, number)
     values = {name: getattr(wanted, name) for name in wanted.model_fields_set}
+    if values.get("reference_asset_id") is not None:
+        asset_id = str(values["reference_asset_id"])
+        values["reference_asset_id"] = await _own(work, actor, "reference_asset_id", asset_id, kind="image")
     if scene.locked and values.keys() - {"locked"}:
         raise _locked(number)
     if values:
@@ -121,10 +125,7 @@ async def remake(
         _must_be_idle(state, stage, scene)
         await idempotency.remember(work, actor, asked, [production_id], now=now)
         if wanted.asset_id is not None:
-            try:
-                asset_id = await hold_for_use(work, actor, wanted.asset_id, kind=_SERVES[stage])
-            except NotFound as error:
-                raise Invalid(asset_id="is not one of your assets") from error
+            asset_id = await _own(work, actor, "asset_id", wanted.asset_id, kind=_SERVES[stage])
             result = await queries.facts_of_asset(work, asset_id)
             await steps.own(work, state, Due(stage, scene), now=now, asset_id=asset_id, result=result)
             await queries.changed(work, state.production, now=now)
@@ -236,6 +237,17 @@ def unlocked(state: State, number: int) -> Any:
     if scene.locked:
         raise _locked(number)
     return scene
+
+
+async def _own(work: Transaction, actor: Actor, field: str, asset_id: str, *, kind: Kind) -> str:
+    """The id of an asset of that kind, held until the transaction ends. Raises `Invalid` naming `field`."""
+    try:
+        return await hold_for_use(work, actor, asset_id, kind=kind)
+    except NotFound as error:
+        raise Invalid(**{field: "is not one of your assets"}) from error
+    except Invalid as error:
+        noun = {"image": "picture", "audio": "sound", "video": "video"}[kind]
+        raise Invalid(**{field: f"must be a {noun}"}) from error
 
 
 def _locked(number: int) -> Conflict:

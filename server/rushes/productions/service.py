@@ -178,7 +178,14 @@ async def remove(
         update(productions)
         .where(productions.c.id == p.id)
         .values(
-            purged_at=now, updated_at=now, idea="", title="", overview="", music_asset_id=None, error=None
+            purged_at=now,
+            updated_at=now,
+            idea="",
+            title="",
+            overview="",
+            continuity="",
+            music_asset_id=None,
+            error=None,
         )
     )
     work.changed("production", p)

@@ -11,6 +11,7 @@ from rushes.http.fields import on_one_line
 from rushes.productions import queries, steps
 from rushes.productions.keeping import written
 from rushes.productions.state import State
+from rushes.productions.styles import continuity_of
 from rushes.providers.makers.story import Story, StoryBrief, StoryScene, speaking_seconds, story_order
 from rushes.providers.protocol import Refused
 from rushes.studio import Studio
@@ -71,7 +72,8 @@ async def replace_scenes(work: Transaction, state: State, story: Story, *, now: 
     ]
     await work.session.execute(insert(scenes), rows)
     title = p.title or on_one_line(story.title)
-    await queries.changed(work, p, now=now, title=title[:200], overview=story.overview)
+    values = {"title": title[:200], "overview": story.overview, "continuity": continuity_of(story)}
+    await queries.changed(work, p, now=now, **values)
 
 
 def scene_row(production: Any, number: int, scene: StoryScene, *, now: float) -> dict[str, Any]:

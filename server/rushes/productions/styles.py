@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rushes.http.fields import on_one_line
+from rushes.providers.makers.story import Story
+
+MOST_CONTINUITY = 4000  # characters
+_SETTING = "Setting"
+# A line without a colon near its beginning is about everything.
+_LONGEST_NAME = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -109,9 +117,37 @@ def of_mood(name: str | None) -> str:
     return {key.casefold(): words for key, words in MOODS.items()}.get(name.casefold(), name)
 
 
-def frame_words(prompt: str, *, style: str | None, mood: str | None) -> str:
+def continuity_of(story: Story) -> str:
+    """What the story says stays the same, as people can change it: a line each, `Name: description`."""
+    lines = [f"{on_one_line(person.name)}: {on_one_line(person.looks)}" for person in story.characters]
+    if story.setting.strip():
+        lines.append(f"{_SETTING}: {on_one_line(story.setting)}")
+    return "\n".join(lines)[:MOST_CONTINUITY]
+
+
+def seen_in(continuity: str, prompt: str) -> str:
+    """The lines that a picture of this prompt needs: whoever it names, and what has no name."""
+    shown = prompt.casefold()
+    lines = []
+    for line in filter(None, (each.strip() for each in continuity.splitlines())):
+        name, colon, _ = line.partition(":")
+        is_person = bool(colon) and len(name) <= _LONGEST_NAME and name.casefold() != _SETTING.casefold()
+        # "The keeper" in a sheet is "a keeper" in a picture.
+        if not is_person or any(word in shown for word in _telling(name)):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _telling(name: str) -> list[str]:
+    words = [word for word in name.casefold().replace("@", " ").split() if word not in ("a", "an", "the")]
+    return words or [name.casefold()]
+
+
+def frame_words(prompt: str, *, style: str | None, mood: str | None, continuity: str = "") -> str:
     """The whole prompt of a still."""
+    same = " ".join(f"{line.rstrip('.')}." for line in seen_in(continuity, prompt).splitlines())
     added = [
+        same,
         f"Style: {look}." if (look := of_style(style)) else "",
         f"Mood: {feel}." if (feel := of_mood(mood)) else "",
     ]

@@ -46,6 +46,8 @@ productions = Table(
     # What the story says of the whole film.
     Column("title", String(200), nullable=False),
     Column("overview", Text, nullable=False),
+    # Who and what looks the same in every picture: a line each, `Name: description`.
+    Column("continuity", Text, nullable=False, server_default=text("''")),
     # How it is cut: {transition, captions, music_asset_id, resolution, label}.
     Column("cut_settings", Json, nullable=False),
     Column("music_asset_id", String(64), ForeignKey("assets.id")),
@@ -81,11 +83,14 @@ scenes = Table(
     # None: the production's.
     Column("voice", String(200)),
     Column("speed", Double, nullable=False, server_default="1"),
+    # The picture that its still is made after. Whoever deletes an asset looks here.
+    Column("reference_asset_id", String(64)),
     # Which of many alike is made of the same words.
     Column("seed", Seq, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("updated_at", Time, nullable=False),
     Index("ix_scenes_production_id_number", "production_id", "number"),
+    Index("ix_scenes_reference_asset_id", "reference_asset_id"),
 )
 
 production_steps = Table(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
 from rushes.errors import Invalid, NotFound
-from rushes.tables import assets, production_steps, productions, spaces, video_references
+from rushes.tables import assets, production_steps, productions, scenes, spaces, video_references
 from rushes.transaction import Transaction
 from rushes.uploads.models import AssetFilter
 from rushes.uploads.names import name_key
@@ -62,10 +62,11 @@ async def times_used(work: Transaction, asset_id: str) -> int:
 
 
 async def is_in_productions(work: Transaction, asset_id: str) -> bool:
-    """Whether it is the still, the narration or the music of one."""
+    """Whether it is a still, a narration or the music of one, or what a still is made after."""
     step = select(production_steps.c.id).where(production_steps.c.asset_id == asset_id).limit(1)
     film = select(productions.c.id).where(productions.c.music_asset_id == asset_id).limit(1)
-    return any([await work.session.scalar(query) is not None for query in (step, film)])
+    scene = select(scenes.c.id).where(scenes.c.reference_asset_id == asset_id).limit(1)
+    return any([await work.session.scalar(query) is not None for query in (step, film, scene)])
 
 
 async def same_bytes(session: AsyncConnection, space_id: str, sha256: str) -> AssetRow | None:

@@ -31,7 +31,7 @@ def test_what_is_left_are_its_own_words(text: str, share: float, left: str) -> N
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.9])
 def test_it_never_says_more_than_there_is_room_for(share: float) -> None:
-    text = "Far out, beyond the last buoy, a light blinks twice; then it is dark again. Nobody saw it. Or did they?"
+    text = "Far out, beyond the last buoy, a light blinks twice; then it is dark again. Nobody saw it."
     asked = wanted(text, share=share)
     assert 0 < length_of(shorten(asked), asked.unit) <= asked.most
 

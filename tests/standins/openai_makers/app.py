@@ -42,7 +42,7 @@ _VERBS = {
 }
 _RATE = 24000
 
-STORY = {
+STORY: dict[str, Any] = {
     "title": "The Bottle",
     "overview": "A keeper finds a bottle.",
     "scenes": [
@@ -100,12 +100,13 @@ class Fault:
 
 @dataclass
 class Asked:
-    """One request, and whether something was made of it."""
+    """One request, and whether something was made of it. `files` are the bytes of those that came with it."""
 
     verb: str
     fields: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = ""
+    files: list[bytes] = field(default_factory=list)
     made: bool = False
 
 
@@ -136,7 +137,7 @@ class Wire:
         verb = _VERBS.get((request.method, path), "file" if path.startswith("/files/") else "unknown")
         asked = Asked(verb, headers=dict(request.headers))
         asked.content_type = request.headers.get("content-type", "").split(";")[0]
-        asked.fields = await _read(request)
+        asked.fields = await _read(request, asked.files)
         self.asked.append(asked)
         fault = self._take(verb)
         if fault is not None and fault.kind in ("status", "drop", "hang"):
@@ -249,13 +250,15 @@ class Wire:
         self.connections[request.scope["client"]].close()
 
 
-async def _read(request: Request) -> dict[str, Any]:
+async def _read(request: Request, files: list[bytes]) -> dict[str, Any]:
     if request.method != "POST":
         return {}
     if request.headers.get("content-type", "").startswith("multipart/"):
         form = await request.form()
         read: dict[str, Any] = {}
         for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                files.append(await value.read())
             shown = (
                 f"{value.filename} {value.content_type} {value.size}"
                 if isinstance(value, UploadFile)

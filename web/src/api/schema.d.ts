@@ -2308,6 +2308,8 @@ export interface components {
             title: string;
             /** Overview */
             overview: string;
+            /** Continuity */
+            continuity: string;
             /** Idea */
             idea: string;
             /** Is Script */
@@ -2370,7 +2372,8 @@ export interface components {
         };
         /**
          * ProductionChange
-         * @description What may be changed about the whole film; what is left out stays.
+         * @description What may be changed about the whole film; what is left out stays. `continuity` is who and what looks
+         *     the same in every picture, a line each: `Name: description`.
          */
         ProductionChange: {
             /**
@@ -2383,6 +2386,11 @@ export interface components {
              * @default
              */
             overview?: string;
+            /**
+             * Continuity
+             * @default
+             */
+            continuity?: string;
             /**
              * Aspect Ratio
              * @default 16:9
@@ -2609,7 +2617,7 @@ export interface components {
         /**
          * SceneChange
          * @description What may be changed about a scene; what is left out stays. `locked` alone may be changed of one that is
-         *     locked.
+         *     locked. `reference_asset_id` is a picture that the still is made after, by models that can.
          */
         SceneChange: {
             /**
@@ -2659,6 +2667,11 @@ export interface components {
              * @default 1
              */
             speed?: number;
+            /**
+             * Reference Asset Id
+             * @default null
+             */
+            reference_asset_id?: string | null;
         };
         /**
          * StepEstimateQuery
@@ -3865,6 +3878,8 @@ export interface components {
             voice_name: string | null;
             /** Speed */
             speed: number;
+            /** Reference Asset Id */
+            reference_asset_id: string | null;
             frame: components["schemas"]["Frame"];
             voice: components["schemas"]["Voice"];
             clip: components["schemas"]["Step"];

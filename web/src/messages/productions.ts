@@ -136,6 +136,7 @@ export const productions = {
   'productions.item.story': 'story',
   'productions.item.frames': 'still',
   'productions.item.voices': 'narration',
+  'productions.item.rewrite': 'shorter narration',
   'productions.item.clips': 'clip',
   'productions.item.captions': 'captions',
   'productions.item.cut': 'cut',

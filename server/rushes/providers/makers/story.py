@@ -28,6 +28,15 @@ LONGEST_TEXT = 100_000
 Prose = Annotated[str, Field(max_length=4000)]
 
 
+class Person(BaseModel):
+    """Somebody who is seen more than once, and looks the same each time."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(min_length=1, max_length=80)
+    looks: str = Field(max_length=600)
+
+
 class StoryScene(BaseModel):
     """One scene: what is said, the still that it begins with, how it moves, how many seconds it lasts.
     Without narration it is silent."""
@@ -41,12 +50,14 @@ class StoryScene(BaseModel):
 
 
 class Story(BaseModel):
-    """A whole film in words."""
+    """A whole film in words. `characters` and `setting` are what stays the same in all of its pictures."""
 
     model_config = ConfigDict(extra="ignore")
 
     title: str = Field(min_length=1, max_length=200)
     overview: Prose
+    characters: list[Person] = Field(default_factory=list, max_length=12)
+    setting: Annotated[str, Field(max_length=600)] = ""
     scenes: list[StoryScene] = Field(min_length=1, max_length=MOST_SCENES)
 
 
@@ -95,8 +106,11 @@ def _instructions(brief: StoryBrief) -> str:
     lines = [
         "You write short narrated films. Answer with one JSON object and nothing else.",
         "narration is what the narrator says in a scene: spoken prose, without stage directions or markdown.",
+        "characters has everybody who is seen in more than one scene: looks is what never changes about them"
+        " (age, build, hair, clothes). setting is where and when the film happens. The image model gets both"
+        " with every picture.",
         "frame_prompt describes the still picture that the scene begins with, for an image model that knows"
-        " nothing of the other scenes: describe people, place and light again each time, and alike.",
+        " nothing of the other scenes: name whoever is in it, describe place and light each time, and alike.",
         "motion_prompt says in a few words how camera and subject move. It names no cuts.",
         f"seconds is how long the scene lasts: about {PACE:g} spoken words a second, 3 to 15 seconds.",
     ]
