@@ -85,6 +85,7 @@ class ProviderSettings(BaseModel):
     price_per_1000_characters: Price | None = None
     price_per_million_tokens_in: Price | None = None
     price_per_million_tokens_out: Price | None = None
+    price_per_minute: Price | None = None
     bill_to: str | None = Field(default=None, max_length=100)
 
 
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
     default_image_model: str | None = None
     default_speech_model: str | None = None
     default_writer_model: str | None = None
+    default_transcription_model: str | None = None
     model_aliases: dict[str, str] = {}
     openai_api_key: ApiKey | None = None
     openai_base_url: str | None = None

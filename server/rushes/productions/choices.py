@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rushes.errors import Invalid, RushesError
 from rushes.productions import timing
 from rushes.productions.state import Quality, Work
-from rushes.providers.makers.protocol import MakerKind
-from rushes.providers.makers.registry import DEFAULTS, Makers
+from rushes.providers.makers.protocol import MakerKind, Transcriber, TranscriptionModel
+from rushes.providers.makers.registry import DEFAULTS, MakerOffer, Makers
 from rushes.providers.protocol import Offer
 from rushes.providers.registry import ANIMATIC, Providers
 
@@ -45,6 +45,10 @@ class Choices:
             return self.makers.resolve(kind, name).id if kind is not None else self.providers.resolve(name).id
         except RushesError:
             return name
+
+    def listener(self, quality: Quality) -> MakerOffer[Transcriber, TranscriptionModel] | None:
+        """Who tells when words are heard, where a voice does not; nobody for a sketch, which is free."""
+        return self.makers.transcriber() if quality == "final" else None
 
     def video(self, quality: Quality) -> Offer:
         """The offer that clips are ordered from. Raises `Invalid` where it is none."""

@@ -100,7 +100,7 @@ async def begin(
         await clips.order(studio, work, state, actor, scene, quality=quality, now=now)
         return
     due = Due(due.stage, scene)
-    model = choices.model(due.stage, quality)
+    model = prices.model_of(state, due, choices, quality)
     cost = prices.price_of(state, due, choices, quality)
     row = await steps.ask(work, state, due, model=model, cost=cost, now=now)
     steps.enqueue(work, row)

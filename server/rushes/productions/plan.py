@@ -128,6 +128,11 @@ def _is_wanted(state: State, run: Run, choices: Choices, each: Due) -> bool:
         return run.through == "story" and state.is_outdated("story")
     if scene is not None and scene.locked:
         return False
+    if stage == "captions" and state.untold and choices.listener(run.quality) is not None:
+        # Their words were spread over the sound; each run asks once when they are really heard.
+        step = state.step("captions")
+        if step.run != run.number or step.status in ("waiting", "running"):
+            return True
     if stage in BY_SCENE and not state.is_good_enough(
         stage, scene, run.quality, choices.model(stage, run.quality)
     ):

@@ -33,7 +33,7 @@ def estimate(state: State, run: Run, choices: Choices) -> dict[str, Any]:
     if not state.scenes:
         left = [*left, *_to_come(state, run)]
     for due in left:
-        model = choices.model(due.stage, run.quality)
+        model = model_of(state, due, choices, run.quality)
         if not model:
             continue
         item = items.setdefault(
@@ -69,6 +69,14 @@ def estimate_of_step(state: State, due: Due, choices: Choices, quality: Quality)
     }
 
 
+def model_of(state: State, due: Due, choices: Choices, quality: Quality) -> str:
+    """`provider/model` of a step; empty for what needs none."""
+    if due.stage == "captions":
+        listener = choices.listener(quality)
+        return listener.id if listener is not None and state.untold else ""
+    return choices.model(due.stage, quality)
+
+
 def price_of(state: State, due: Due, choices: Choices, quality: Quality) -> float | None:
     """USD of one step, None where nobody knows."""
     production, scene = state.production, due.scene
@@ -91,6 +99,12 @@ def price_of(state: State, due: Due, choices: Choices, quality: Quality) -> floa
             offer = choices.video(quality)
             seconds = choices.clip_seconds(quality, _needed(state, scene))
             return _clip(offer.model, production.aspect_ratio, seconds)
+        case "captions":
+            listener = choices.listener(quality)
+            if listener is None or not state.untold:
+                return 0.0
+            seconds, price = sum(map(state.spoken, state.untold)), listener.model.price.per_minute
+            return None if price is None else round(price * seconds / 60, 6)
         case _:
             return 0.0
 

@@ -169,6 +169,12 @@ class State:
             return 0.0
         return float((step.result or {}).get("duration") or 0.0)
 
+    @property
+    def untold(self) -> list[Any]:
+        """The scenes of whose narration nobody has said when its words are heard."""
+        spoken = [scene for scene in self.scenes if self.spoken(scene)]
+        return [scene for scene in spoken if not (self.step("voices", scene).result or {}).get("words")]
+
     @cached_property
     def lengths(self) -> dict[str, float]:
         """Seconds of each scene on the timeline, by its id."""
@@ -195,7 +201,7 @@ class State:
     def _captions(self) -> str:
         return fingerprints.of_captions(
             self.production,
-            [(scene.narration, self._sound(scene), self.lengths[scene.id]) for scene in self.scenes],
+            [(scene.narration, self._told(scene), self.lengths[scene.id]) for scene in self.scenes],
         )
 
     @cached_property
@@ -207,6 +213,12 @@ class State:
             heard = [self._sound(scene), scene.clip_audio, scene.fit]
             shown.append([*seen, *heard, self.lengths[scene.id]])
         return fingerprints.of_cut(self.production, shown, self._captions)
+
+    def _told(self, scene: Any) -> str | None:
+        """The scene's sound; another word for it once somebody has listened to it."""
+        sound = self._sound(scene)
+        is_heard = sound is not None and (self.step("voices", scene).result or {}).get("heard")
+        return f"{sound}, heard" if is_heard else sound
 
     def _sound(self, scene: Any) -> str | None:
         step = self.step("voices", scene)

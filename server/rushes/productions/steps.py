@@ -27,6 +27,7 @@ _SPENT_AS: dict[Work, Kind] = {
     "rewrite": "writer",
     "frames": "image",
     "voices": "speech",
+    "captions": "speech",
 }
 
 

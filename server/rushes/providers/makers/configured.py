@@ -59,6 +59,7 @@ def servers(settings: Settings, defaults: Mapping[MakerKind, str | None]) -> lis
                     per_1000_characters=wanted.price_per_1000_characters,
                     per_million_tokens_in=wanted.price_per_million_tokens_in,
                     per_million_tokens_out=wanted.price_per_million_tokens_out,
+                    per_minute=wanted.price_per_minute,
                 ),
             )
         )

@@ -25,15 +25,16 @@ Shape = TypeVar("Shape", bound=BaseModel)
 @dataclass(frozen=True, slots=True)
 class MakerPrice:
     """What a maker asks, in USD: for an image, for 1,000 characters that are spoken, for a million tokens
-    that a writer reads and writes. What is not known is None."""
+    that a writer reads and writes, for a minute that is transcribed. What is not known is None."""
 
     per_image: float | None = None
     per_1000_characters: float | None = None
     per_million_tokens_in: float | None = None
     per_million_tokens_out: float | None = None
+    per_minute: float | None = None
 
 
-FREE = MakerPrice(0.0, 0.0, 0.0, 0.0)
+FREE = MakerPrice(0.0, 0.0, 0.0, 0.0, 0.0)
 UNKNOWN_PRICE = MakerPrice()
 
 
@@ -117,6 +118,15 @@ class WriterModel:
     price: MakerPrice = UNKNOWN_PRICE
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptionModel:
+    """A model that tells when each word of a sound is heard."""
+
+    name: str
+    label: str
+    price: MakerPrice = UNKNOWN_PRICE
+
+
 MakerModel = ImageModel | SpeechModel | WriterModel
 
 
@@ -181,6 +191,28 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptionOrder:
+    """A sound of `seconds` whose words are wanted. `text` is what is said in it as far as that is known;
+    `language` is a BCP 47 tag, None where nobody says."""
+
+    key: str
+    model: str
+    sound: Path
+    content_type: str
+    seconds: float
+    language: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words that were heard, in order; none where a server tells no times."""
+
+    words: tuple[Word, ...]
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
 class WritingOrder(Generic[Shape]):
     """Something to write, of one shape. `instructions` say how, `text` what about, both in words; `facts` is
     the same as data, for a writer that reads no instructions. `check` names what is wrong with one that fits
@@ -232,6 +264,14 @@ class SpeechMaker(Maker, Protocol):
 
     async def voices(self, model: str) -> list[Voice]:
         """The voices of a model, its own choice first; empty where nobody tells. Raises Down, Refused."""
+        ...
+
+
+class Transcriber(Maker, Protocol):
+    """Listens."""
+
+    async def hear(self, order: TranscriptionOrder) -> Transcript:
+        """When each word is heard. Raises Refused, Busy, Ambiguous."""
         ...
 
 

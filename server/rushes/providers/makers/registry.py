@@ -31,15 +31,23 @@ from rushes.providers.makers.protocol import (
     MakerKind,
     SpeechMaker,
     SpeechModel,
+    Transcriber,
+    TranscriptionModel,
     Writer,
     WriterModel,
 )
-from rushes.providers.makers.watched import watched_image, watched_speech, watched_writer
+from rushes.providers.makers.watched import (
+    watched_image,
+    watched_speech,
+    watched_transcriber,
+    watched_writer,
+)
 from rushes.providers.openai_makers.chat import ChatWriter, describe_writer
 from rushes.providers.openai_makers.images import OpenAIImages, describe_image_model
 from rushes.providers.openai_makers.naming import makes
 from rushes.providers.openai_makers.server import Server
 from rushes.providers.openai_makers.speech import OpenAISpeech, describe_speech_model
+from rushes.providers.openai_makers.transcription import OpenAITranscription, describe_transcription_model
 from rushes.providers.outline.writer import OutlineWriter
 from rushes.providers.protocol import Down, Refused
 from rushes.settings import BadSetting, Settings
@@ -57,8 +65,8 @@ KINDS: tuple[MakerKind, ...] = ("image", "speech", "writer")
 # Seconds between two questions for a server's models.
 _ASK_AGAIN = 300.0
 
-AMaker = TypeVar("AMaker", ImageMaker, SpeechMaker, Writer)
-AModel = TypeVar("AModel", ImageModel, SpeechModel, WriterModel)
+AMaker = TypeVar("AMaker", ImageMaker, SpeechMaker, Writer, Transcriber)
+AModel = TypeVar("AModel", ImageModel, SpeechModel, WriterModel, TranscriptionModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class _Remote:
         self.image = watched_image(OpenAIImages(server), metrics, wanted.api_key)
         self.speech = watched_speech(OpenAISpeech(server), metrics, wanted.api_key)
         self.writer = watched_writer(ChatWriter(server), metrics, wanted.api_key)
+        self.transcriber = watched_transcriber(OpenAITranscription(server), metrics, wanted.api_key)
 
     async def refresh(self) -> None:
         """Asks for the models. Raises Down or Refused."""
@@ -129,10 +138,12 @@ class Makers:
         remotes: Sequence[_Remote],
         *,
         defaults: Mapping[MakerKind, str | None],
+        transcription: str | None = None,
     ) -> None:
         self._embedded = list(embedded)
         self._remotes = list(remotes)
         self._defaults = defaults
+        self._transcription = transcription
 
     def default(self, kind: MakerKind) -> str:
         """The model that an order without one gets, as `provider/model`."""
@@ -156,6 +167,15 @@ class Makers:
         """As `image`."""
         return cast(MakerOffer[Writer, WriterModel], self.resolve("writer", name))
 
+    def transcriber(self) -> MakerOffer[Transcriber, TranscriptionModel] | None:
+        """What tells when words are heard, None unless the settings name one: nothing here can do it."""
+        provider, _, name = (self._transcription or "").partition("/")
+        for remote in self._remotes:
+            if remote.server.name == provider and name:
+                model = describe_transcription_model(name, remote.server)
+                return MakerOffer(provider, remote.transcriber, model)
+        return None
+
     def resolve(self, kind: MakerKind, name: str | None) -> AnyOffer:
         """As `image`, for any kind."""
         wanted = name or self.default(kind)
@@ -175,6 +195,11 @@ class Makers:
     def check_defaults(self) -> None:
         """Raises `BadSetting` for a default that nobody offers. One that names a server is known at once; a
         bare name may yet be found in a server's list."""
+        if self._transcription is not None and self.transcriber() is None:
+            raise BadSetting(
+                f"DEFAULT_TRANSCRIPTION_MODEL {self._transcription} cannot be used: name a model of an"
+                " OpenAI-shaped provider that is set up, as provider/model."
+            )
         for kind, name in self._defaults.items():
             offers = self.offers(kind)
             if name is None or any(name in (offer.id, offer.model.name) for offer in offers):
@@ -242,6 +267,7 @@ async def open_makers(settings: Settings, *, metrics: Metrics | None = None) -> 
                 raise BadSetting(f"{each.variables}BASE_URL cannot be used: {error}.") from error
             stack.push_async_callback(server.close)
             remotes.append(_Remote(each, server, metrics))
-        makers = Makers(embedded, remotes, defaults=defaults)
+        transcription = settings.default_transcription_model
+        makers = Makers(embedded, remotes, defaults=defaults, transcription=transcription)
         makers.check_defaults()
         yield makers

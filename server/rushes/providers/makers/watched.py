@@ -20,6 +20,9 @@ from rushes.providers.makers.protocol import (
     SpeechMaker,
     SpeechOrder,
     Still,
+    Transcriber,
+    Transcript,
+    TranscriptionOrder,
     Voice,
     Writer,
     WritingOrder,
@@ -43,6 +46,11 @@ def watched_speech(maker: SpeechMaker, metrics: Metrics | None, key: str | None 
 def watched_writer(maker: Writer, metrics: Metrics | None, key: str | None = None) -> Writer:
     """As `watched_image`."""
     return _Writings(maker, metrics, key)
+
+
+def watched_transcriber(maker: Transcriber, metrics: Metrics | None, key: str | None = None) -> Transcriber:
+    """As `watched_image`."""
+    return _Transcriptions(maker, metrics, key)
 
 
 class _Watched:
@@ -99,3 +107,13 @@ class _Writings(_Watched):
     async def write(self, order: WritingOrder[Shape]) -> Written[Shape]:
         with self._call("writing"):
             return await self._maker.write(order)
+
+
+class _Transcriptions(_Watched):
+    def __init__(self, maker: Transcriber, metrics: Metrics | None, key: str | None) -> None:
+        super().__init__(maker, metrics, key)
+        self._maker = maker
+
+    async def hear(self, order: TranscriptionOrder) -> Transcript:
+        with self._call("transcription"):
+            return await self._maker.hear(order)
