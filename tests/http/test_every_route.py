@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, get_args
 
 import httpx2
 import pytest
+from sqlalchemy import insert
 from starlette.routing import Router
 from starlette.types import ASGIApp
 from tests.videos.making import complete, make
@@ -26,6 +27,7 @@ from rushes.http.openapi import build_document
 from rushes.parts import ENDPOINTS
 from rushes.serving import Serving
 from rushes.studio import Studio
+from rushes.tables import new_id, production_steps
 
 # What can be asked without signing in. A line is added here on purpose, never to make a test pass.
 OPEN_TO_ANYBODY = {
@@ -100,7 +102,30 @@ async def a_production(client: httpx2.AsyncClient, studio: Studio) -> str:
     script = {"scenes": [{"narration": "Once.", "frame_prompt": "a hill"}]}
     made = (await client.post("/api/productions", json={"script": script})).json()
     production_id: str = made["id"]
+    await put_preview(studio, production_id)
     return production_id
+
+
+async def put_preview(studio: Studio, production_id: str) -> None:
+    """As if one had been cut: only its bytes are asked for here."""
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"as good as a film"
+
+    stored = await studio.storage.put(f"ada/{production_id}/video-clips/preview.mp4", content())
+    file = {"key": stored.key, "size": stored.size, "sha256": stored.sha256, "seconds": 1.0}
+    async with studio.transaction() as work:
+        await work.session.execute(
+            insert(production_steps).values(
+                id=new_id("step"),
+                production_id=production_id,
+                scene_id="",
+                stage="preview",
+                status="done",
+                made_from="0" * 64,
+                result=file,
+            )
+        )
 
 
 async def a_take(client: httpx2.AsyncClient, studio: Studio) -> dict[str, str]:

@@ -8,39 +8,26 @@ import secrets
 import shutil
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from rushes import loose_files
 from rushes.errors import Conflict, RushesError
-from rushes.media.captions.ass import ass
-from rushes.media.captions.burning import write_fonts
-from rushes.media.captions.cues import film_cues
-from rushes.media.captions.layout import Layout
-from rushes.media.captions.styles import STYLES
-from rushes.media.captions.subtitles import srt
 from rushes.media.captions.typeface import FontMissing
 from rushes.media.cut import (
-    AI_GENERATED,
-    DIGITAL_SOURCE_TYPE,
     CutFailed,
     CutOrder,
-    CutScene,
-    Music,
     cut,
 )
 from rushes.productions import queries, steps
-from rushes.productions.captions import in_the_film
-from rushes.productions.shapes import size_of
+from rushes.productions.cut_order import order_of
 from rushes.productions.state import State
-from rushes.productions.timing import FPS, LEAD
 from rushes.storage.keys import storage_key
 from rushes.studio import Studio
-from rushes.tables import assets, new_id, production_steps
+from rushes.tables import new_id, production_steps
 from rushes.videos import made
 
 log = structlog.get_logger(__name__)
@@ -62,8 +49,9 @@ async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
     await asyncio.to_thread(folder.mkdir, parents=True)
     try:
         async with AsyncExitStack() as stack:
-            order = await _order(studio, state, stack, folder)
-            film = await _cut(studio, row, order, folder)
+            lines = state.production.cut_settings.get("resolution") or 720
+            order = await order_of(studio, state, stack, folder, lines=lines)
+            film = await film_of(studio, row, order, folder)
         if film is not None:
             await _keep(studio, state, row, order, film.path, film.seconds)
     except CutFailed as error:
@@ -74,96 +62,26 @@ async def make(studio: Studio, state: State, row: Any, _scene: Any) -> None:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _order(studio: Studio, state: State, stack: AsyncExitStack, folder: Path) -> CutOrder:
-    p, settings = state.production, state.production.cut_settings
-    width, height = size_of(p.aspect_ratio, settings.get("resolution") or 720)
-    sounds = [state.step("voices", scene) for scene in state.scenes]
-    wanted = [step.asset_id for step in sounds if step is not None and step.asset_id]
-    if p.music_asset_id:
-        wanted.append(p.music_asset_id)
-    paths = await _assets(studio, stack, wanted)
-    scenes = []
-    for scene, voice in zip(state.scenes, sounds, strict=True):
-        take = state.circled(scene)
-        clip = await stack.enter_async_context(
-            studio.storage.local_copy(state.videos[take.video_id].file_path)
-        )
-        heard = voice is not None and state.is_needed("voices", scene)
-        scenes.append(
-            CutScene(
-                clip,
-                state.lengths[scene.id],
-                start=take.in_point,
-                end=take.out_point,
-                # Words that do not fit are shortened before the cut, not by it.
-                fit="hold" if scene.fit == "rewrite" else scene.fit,
-                clip_audio=scene.clip_audio,
-                narration=paths[voice.asset_id] if heard else None,
-                narration_at=LEAD if heard else 0.0,
-            )
-        )
-    burn, fonts, soft = await asyncio.to_thread(_captions, state, (width, height), folder)
-    return CutOrder(
-        scenes=tuple(scenes),
-        width=width,
-        height=height,
-        fps=Fraction(FPS),
-        transition=settings.get("transition") or "none",
-        music=Music(paths[p.music_asset_id]) if p.music_asset_id else None,
-        burn=burn,
-        fonts=fonts,
-        soft=soft,
-        soft_language=(p.language or "und").split("-")[0],
-        label="AI-generated" if settings.get("label") else None,
-        title=p.title or None,
-        metadata={DIGITAL_SOURCE_TYPE: AI_GENERATED},
-    )
-
-
-def _captions(
-    state: State, size: tuple[int, int], folder: Path
-) -> tuple[Path | None, Path | None, Path | None]:
-    """What is burned in, its fonts, and the track that can be switched on; None for what there is none of.
-    Raises FontMissing."""
-    words = in_the_film(state)
-    if not any(scene.words for scene in words):
-        return None, None, None
-    wanted = state.production.cut_settings.get("captions") or {}
-    style = STYLES[wanted.get("style") or "classic"]
-    layout = Layout(style, width=size[0], height=size[1], language=state.production.language, fps=float(FPS))
-    shown = film_cues(words, layout=layout)
-    soft = folder / "captions.srt"
-    soft.write_text(srt(shown), encoding="utf-8")
-    if not wanted.get("burn"):
-        return None, None, soft
-    burn, fonts = folder / "captions.ass", folder / "fonts"
-    fonts.mkdir()
-    burn.write_text(ass(shown, layout), encoding="utf-8")
-    write_fonts(shown, layout, into=fonts)
-    return burn, fonts, soft
-
-
-async def _assets(studio: Studio, stack: AsyncExitStack, ids: list[str]) -> dict[str, Path]:
-    async with studio.reading() as session:
-        rows = (await session.execute(select(assets).where(assets.c.id.in_(ids)))).all()
-    return {row.id: await stack.enter_async_context(studio.storage.local_copy(row.file_path)) for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
-class _Film:
+class Film:
+    """A file that is `seconds` long."""
+
     path: Path
     seconds: float
 
 
-async def _cut(studio: Studio, row: Any, order: CutOrder, folder: Path) -> _Film | None:
-    """The film, its progress written as it grows; None when the step is not the run's any more."""
+async def film_of(
+    studio: Studio, row: Any, order: CutOrder, folder: Path, *, preview: bool = False
+) -> Film | None:
+    """The film in `folder`, its progress written as it grows; None when the step is not the run's any
+    more."""
     path, share = folder / "film.mp4", 0.0
 
     def tell(part: float) -> None:
         nonlocal share
         share = part
 
-    work = cut(order, path, ffmpeg=studio.ffmpeg, scratch=folder, on_progress=tell)
+    work = cut(order, path, ffmpeg=studio.ffmpeg, scratch=folder, on_progress=tell, preview=preview)
     cutting, told, is_wanted = asyncio.ensure_future(work), 0, True
     try:
         while not cutting.done():
@@ -175,7 +93,7 @@ async def _cut(studio: Studio, row: Any, order: CutOrder, folder: Path) -> _Film
                     is_wanted = await steps.progressed(writing, row, percent)
                 if not is_wanted:
                     return None
-        return _Film(path, cutting.result().duration)
+        return Film(path, cutting.result().duration)
     finally:
         cutting.cancel()
         await asyncio.gather(cutting, return_exceptions=True)

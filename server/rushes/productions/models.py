@@ -165,6 +165,13 @@ class Cut(Step):
     thumbnail_url: str | None
 
 
+class Preview(Step):
+    """A rough cut of the film as it stood, 360 pixels on its shorter side; `duration` is in seconds."""
+
+    url: str | None
+    duration: float | None
+
+
 class ProductionError(BaseModel):
     """Why a run ended before its time."""
 
@@ -200,6 +207,7 @@ class Production(BaseModel):
     story: Step
     scenes: list[Scene]
     cut: Cut
+    preview: Preview
     run: dict[str, Any] | None
     error: ProductionError | None
     cost_estimate: float | None

@@ -85,8 +85,9 @@ def due(state: State, run: Run, choices: Choices) -> list[Due]:
 
 
 def is_under_way(state: State) -> bool:
-    """Whether anything is being made."""
-    return any(step.status in ("waiting", "running") for step in state.steps.values())
+    """Whether anything of the film is being made."""
+    steps = [step for step in state.steps.values() if step.stage != "preview"]
+    return any(step.status in ("waiting", "running") for step in steps)
 
 
 def ending(state: State, run: Run, choices: Choices) -> Ending:

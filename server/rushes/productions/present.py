@@ -7,7 +7,7 @@ from typing import Any
 from rushes.productions import fitting, plan
 from rushes.productions.choices import Choices
 from rushes.productions.prices import estimate
-from rushes.productions.state import STAGES, Stage, State
+from rushes.productions.state import STAGES, Stage, State, Work
 from rushes.videos.reading import file_urls
 
 # How much of the work each stage is, in percent, as the bar of a run shows it.
@@ -48,6 +48,7 @@ def view(state: State, choices: Choices) -> dict[str, Any]:
         "story": _step(state, "story"),
         "scenes": [_scene(state, scene, start) for scene, start in zip(state.scenes, starts, strict=True)],
         "cut": _cut(state),
+        "preview": _preview(state),
         "run": p.run,
         "error": p.error,
         "cost_estimate": estimate(state, run, choices)["amount"],
@@ -103,7 +104,7 @@ def _part(state: State, stage: Stage, scene: Any) -> float:
     return 0.01 * step.progress if step is not None and step.status == "running" else 0.0
 
 
-def _step(state: State, stage: Stage, scene: Any = None) -> dict[str, Any]:
+def _step(state: State, stage: Work, scene: Any = None) -> dict[str, Any]:
     step = state.step(stage, scene)
     is_made = state.is_made(stage, scene)
     status = "done" if is_made else "empty"
@@ -182,6 +183,14 @@ def _captions(state: State, scene: Any) -> dict[str, Any]:
     known = ((state.step("captions").result or {}).get("sounds") or {}) if state.step("captions") else {}
     is_stale = step["status"] == "done" and known.get(scene.id) != (heard.asset_id if heard else None)
     return {"status": step["status"], "stale": is_stale or state.is_stale("voices", scene)}
+
+
+def _preview(state: State) -> dict[str, Any]:
+    step = state.step("preview")
+    file = step.result if step is not None and step.made_from is not None else None
+    # Another one has another address, so that no browser shows the one before.
+    url = f"/api/productions/{state.production.id}/preview?v={file['sha256'][:12]}" if file else None
+    return {**_step(state, "preview"), "url": url, "duration": file["seconds"] if file else None}
 
 
 def _cut(state: State) -> dict[str, Any]:

@@ -120,6 +120,12 @@ class ExportQuery(Request):
     format: Literal["otio", "otioz", "fcp7xml", "srt", "vtt", "edit"] = "edit"
 
 
+class PreviewQuery(Request):
+    """`v` tells one preview from the next, for caches alone."""
+
+    v: Annotated[str, Field(max_length=64)] | None = None
+
+
 class EstimateQuery(Request):
     """Up to which stage, and how well."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from rushes.errors import NotFound
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
-from rushes.http.files import archive_response, disposition
+from rushes.http.files import archive_response, disposition, file_response
 from rushes.media.captions.styles import STYLES as CAPTION_STYLES
-from rushes.productions import prices, queries, service
+from rushes.productions import previewing, prices, queries, service
 from rushes.productions.answering import asked_once, shown
 from rushes.productions.choices import Choices
 from rushes.productions.exporting import exported
@@ -27,6 +28,7 @@ from rushes.productions.request_models import (
     CutRequest,
     EstimateQuery,
     ExportQuery,
+    PreviewQuery,
     ProductionChange,
     ProductionCreate,
     ProductionFilter,
@@ -182,6 +184,43 @@ async def cut_production(call: Call) -> Response:
 
 
 @endpoint(
+    "POST",
+    "/api/productions/{production_id}/preview",
+    answers={202: Production},
+    errors=(404, 409),
+    tag="Productions",
+)
+async def preview_production(call: Call) -> Response:
+    """Cut what there is, small and soon: stills where clips are missing. It costs nothing."""
+    production_id, now = call.path["production_id"], call.studio.clock.now()
+    async with call.studio.transaction() as work:
+        await service.preview(work, call.actor, production_id=production_id, now=now)
+    return await shown(call, production_id, status=202)
+
+
+@endpoint(
+    "GET",
+    "/api/productions/{production_id}/preview",
+    query=PreviewQuery,
+    media=("video/mp4",),
+    serves_file=True,
+    errors=(404, 422),
+    tag="Productions",
+)
+async def get_preview(call: Call) -> Response:
+    """The last preview, with Range and ETag."""
+    async with call.studio.reading() as session:
+        state = await queries.visible(session, call.actor, call.path["production_id"])
+    file = previewing.file_of(state)
+    if file is None:
+        raise NotFound("preview")
+    storage = call.studio.storage
+    return await file_response(
+        call.request, storage, file["key"], size=file["size"], etag=file["sha256"], media_type="video/mp4"
+    )
+
+
+@endpoint(
     "GET",
     "/api/productions/{production_id}/manifest",
     answers={200: ProductionManifest},
@@ -238,6 +277,8 @@ ROUTES: list[Endpoint] = [
     run_production,
     cancel_production,
     cut_production,
+    preview_production,
+    get_preview,
     get_manifest,
     export_production,
     list_looks,

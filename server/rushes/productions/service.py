@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, update
 
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, NotFound
-from rushes.productions import queries, steps, story
+from rushes.productions import previewing, queries, steps, story
 from rushes.productions.request_models import (
     CutRequest,
     ProductionChange,
@@ -137,6 +137,13 @@ async def cut(work: Transaction, actor: Actor, *, production_id: str, wanted: Cu
     await run(work, actor, production_id=production_id, wanted=asked, now=now)
 
 
+async def preview(work: Transaction, actor: Actor, *, production_id: str, now: float) -> None:
+    """Begins a rough cut of what there is. Raises `NotFound`, and `Conflict` while one is made and when there
+    is nothing to show."""
+    state = await queries.writable(work, actor, production_id)
+    await previewing.begin(work, state, now=now)
+
+
 async def _music(work: Transaction, actor: Actor, asset_id: str | None) -> str | None:
     if asset_id is None:
         return None
@@ -172,6 +179,7 @@ async def remove(
     await cancel(work, actor, providers, production_id=production_id, now=now)
     state = await queries.writable(work, actor, production_id)
     p = state.production
+    await previewing.let_go(work, state, now=now)
     await steps.forget(work, state, list(state.steps.values()), now=now)
     await work.session.execute(delete(scenes).where(scenes.c.production_id == p.id))
     await work.session.execute(

@@ -20,7 +20,7 @@ Stage = Literal["story", "frames", "voices", "clips", "captions", "cut"]
 Quality = Literal["animatic", "final"]
 
 # What is asked of a maker: the stages, and what is done by the way in one of them.
-Work = Stage | Literal["rewrite"]
+Work = Stage | Literal["rewrite", "preview"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -66,6 +66,11 @@ class State:
                 return fingerprints.of_voice(self.production, scene)
             case "rewrite":
                 return fingerprints.digest("rewrite", scene.narration)
+            case "preview":
+                stills = [self.step("frames", each) for each in self.scenes]
+                return fingerprints.digest(
+                    "preview", self._cut, [each.asset_id if each is not None else None for each in stills]
+                )
             case "clips":
                 return fingerprints.of_clip(scene, self.step("frames", scene))
             case "captions":

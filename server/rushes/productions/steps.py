@@ -240,7 +240,11 @@ async def own(work: Transaction, state: State, due: Due, *, now: float, **values
 
 def enqueue(work: Transaction, row: Any, *, when: float | None = None) -> None:
     """Sends the step to whoever makes it: what draws and encodes here has a lane of its own."""
-    task = "make_here" if row.stage == "cut" or (row.stage == "frames" and is_free(row.model)) else "make"
+    task = (
+        "make_here"
+        if row.stage in ("cut", "preview") or (row.stage == "frames" and is_free(row.model))
+        else "make"
+    )
     tries = int(row.not_before or 0)
     work.enqueue(task, row.id, key=f"make:{row.id}:{row.attempt}:{tries}", when=when)
 

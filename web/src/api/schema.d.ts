@@ -363,6 +363,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/productions/{production_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last preview, with Range and ETag. */
+        get: operations["get_api_productions_production_id_preview"];
+        put?: never;
+        /** Cut what there is, small and soon: stills where clips are missing. It costs nothing. */
+        post: operations["post_api_productions_production_id_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/productions/{production_id}/manifest": {
         parameters: {
             query?: never;
@@ -2354,6 +2372,7 @@ export interface components {
             /** Scenes */
             scenes: components["schemas"]["Scene"][];
             cut: components["schemas"]["Cut"];
+            preview: components["schemas"]["Preview"];
             /** Run */
             run: {
                 [key: string]: unknown;
@@ -2530,6 +2549,17 @@ export interface components {
              * @default null
              */
             quality?: ("animatic" | "final") | null;
+        };
+        /**
+         * PreviewQuery
+         * @description `v` tells one preview from the next, for caches alone.
+         */
+        PreviewQuery: {
+            /**
+             * V
+             * @default null
+             */
+            v?: string | null;
         };
         /**
          * ProductionManifest
@@ -3829,6 +3859,32 @@ export interface components {
             asset_id: string | null;
         };
         /**
+         * Preview
+         * @description A rough cut of the film as it stood, 360 pixels on its shorter side; `duration` is in seconds.
+         */
+        Preview: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "empty" | "waiting" | "running" | "done" | "failed" | "unknown";
+            /** Stale */
+            stale: boolean;
+            /** Progress */
+            progress: number;
+            error: components["schemas"]["VideoError"] | null;
+            /** Model */
+            model: string | null;
+            /** Own */
+            own: boolean;
+            /** Cost */
+            cost: number | null;
+            /** Url */
+            url: string | null;
+            /** Duration */
+            duration: number | null;
+        };
+        /**
          * ProductionError
          * @description Why a run ended before its time.
          */
@@ -4030,7 +4086,7 @@ export interface components {
          */
         EstimateItem: {
             /** Stage */
-            stage: ("story" | "frames" | "voices" | "clips" | "captions" | "cut") | "rewrite";
+            stage: ("story" | "frames" | "voices" | "clips" | "captions" | "cut") | ("rewrite" | "preview");
             /** Model */
             model: string;
             /** Count */
@@ -7832,6 +7888,192 @@ export interface operations {
             };
             /** @description Validation failed; `details.fields` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_productions_production_id_preview: {
+        parameters: {
+            query?: {
+                v?: string | null;
+            };
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                production_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The range lies beyond the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_productions_production_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                production_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Production"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The thing is in a state that does not allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -91,6 +91,7 @@ export function sampleProduction(changes: Partial<Production> = {}): Production 
     story: DONE,
     scenes,
     cut: { ...EMPTY, settings: SAMPLE_CUT, video_id: null, url: null, thumbnail_url: null },
+    preview: { ...EMPTY, url: null, duration: null },
     run: null,
     error: null,
     cost_estimate: 0,

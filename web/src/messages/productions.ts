@@ -140,6 +140,7 @@ export const productions = {
   'productions.item.clips': 'clip',
   'productions.item.captions': 'captions',
   'productions.item.cut': 'cut',
+  'productions.item.preview': 'preview',
 
   'productions.step.frame': 'Still',
   'productions.step.voice': 'Narration',
