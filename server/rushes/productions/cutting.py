@@ -125,9 +125,10 @@ async def _keep(studio: Studio, state: State, row: Any, order: CutOrder, film: P
         if kept.rowcount != 1:
             log.info("cut_too_late", production_id=p.id)
             return
-        await made.add_cut(
+        await made.add(
             work,
             actor,
+            kind="cut",
             video_id=video_id,
             file=stored,
             prompt=p.overview or p.idea[:4000],

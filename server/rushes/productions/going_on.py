@@ -177,7 +177,7 @@ async def _note_video(work: Transaction, state: State, row: Any, *, now: float) 
     video = state.videos.get(row.video_id)
     done = video is not None and video.stage == "completed"
     values: dict[str, Any] = {"status": "done", "progress": 100, "error": None, "finished_at": now}
-    if done and row.stage == "clips":
+    if done and row.stage in ("clips", "own_clip"):
         values |= {"made_from": row.fingerprint, "made_by": row.model}
         circled = {take.video_id for take in state.takes.get(row.scene_id, ()) if take.circled}
         # Of one that failed before, nobody waits any more who has chosen another.

@@ -14,7 +14,18 @@ import structlog
 
 from rushes.errors import RushesError, Unavailable
 from rushes.observe.context import about
-from rushes.productions import captions, cutting, frames, previewing, queries, rewriting, steps, story, voices
+from rushes.productions import (
+    captions,
+    cutting,
+    frames,
+    own_clips,
+    previewing,
+    queries,
+    rewriting,
+    steps,
+    story,
+    voices,
+)
 from rushes.productions.journal import journal
 from rushes.productions.keeping import written
 from rushes.productions.state import State
@@ -36,6 +47,7 @@ _MAKERS: dict[str, Make] = {
     "captions": captions.make,
     "cut": cutting.make,
     "preview": previewing.make,
+    "own_clip": own_clips.make,
 }
 
 # Seconds before a maker that said no for now is asked again, where it names no time itself.

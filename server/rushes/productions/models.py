@@ -91,7 +91,8 @@ class SceneCaptions(BaseModel):
 
 class Scene(BaseModel):
     """`starts_at` and `length` are its place on the timeline, in seconds; `seconds` is what it was meant to
-    last. `former_narration` is what stood there before it was shortened to fit, null otherwise."""
+    last. `former_narration` is what stood there before it was shortened to fit, null otherwise;
+    `own_clip` is the film that somebody has brought, while it is made a take."""
 
     id: str
     number: int
@@ -111,6 +112,7 @@ class Scene(BaseModel):
     frame: Frame
     voice: Voice
     clip: Step
+    own_clip: Step
     takes: list[Take]
     captions: SceneCaptions
 

@@ -86,7 +86,7 @@ def due(state: State, run: Run, choices: Choices) -> list[Due]:
 
 def is_under_way(state: State) -> bool:
     """Whether anything of the film is being made."""
-    steps = [step for step in state.steps.values() if step.stage != "preview"]
+    steps = [step for step in state.steps.values() if step.stage not in ("preview", "own_clip")]
     return any(step.status in ("waiting", "running") for step in steps)
 
 

@@ -146,6 +146,7 @@ def _scene(state: State, scene: Any, starts_at: float) -> dict[str, Any]:
             "duration": (voice.result or {}).get("duration") if voice is not None else None,
         },
         "clip": _step(state, "clips", scene),
+        "own_clip": _step(state, "own_clip", scene),
         "takes": [_take(state, scene, take) for take in state.takes.get(scene.id, ())],
         "captions": _captions(state, scene),
     }

@@ -189,10 +189,11 @@ class StepRequest(Request):
 
 
 class TakeRequest(Request):
-    """Another take, or a video of the library as one."""
+    """Another take; or in its place a video of the library, or a film that was brought (an asset)."""
 
     quality: Quality = "animatic"
     video_id: Id | None = None
+    asset_id: Id | None = None
 
 
 class TakeChange(Request):

@@ -9,10 +9,10 @@ from sqlalchemy import delete, insert, update
 
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, NotFound
-from rushes.productions import clips, going_on, queries, steps, story
+from rushes.productions import clips, going_on, own_clips, queries, steps, story
 from rushes.productions.plan import Due
 from rushes.productions.request_models import SceneChange, SceneInsert, StepRequest, TakeChange, TakeRequest
-from rushes.productions.state import Stage, State
+from rushes.productions.state import Stage, State, Work
 from rushes.providers.makers.story import MOST_SCENES, StoryScene, speaking_seconds
 from rushes.studio import Studio
 from rushes.tables import scenes, takes
@@ -151,12 +151,14 @@ async def take(
     wanted: TakeRequest,
     asked: Repeatable,
 ) -> None:
-    """Another take of a scene's clip, or a video of the library as one, which is circled.
+    """Another take of a scene's clip; or a video of the library or an asset as one, which is circled.
 
     Raises `NotFound`, `Invalid`, `Conflict` for a scene that is locked or whose clip is being made,
     `PaymentRequired`.
     """
     now = studio.clock.now()
+    if wanted.video_id is not None and wanted.asset_id is not None:
+        raise Invalid(asset_id="cannot be given together with video_id")
     async with studio.transaction() as work:
         state = await queries.writable(work, actor, production_id)
         video = None
@@ -167,6 +169,10 @@ async def take(
             return
         scene = unlocked(state, number)
         await idempotency.remember(work, actor, asked, [production_id], now=now)
+        if wanted.asset_id is not None:
+            _must_be_idle(state, "own_clip", scene)
+            await own_clips.begin(work, actor, state, scene, wanted.asset_id, now=now)
+            return
         if video is None:
             _must_be_idle(state, "clips", scene)
             await going_on.begin(studio, work, state, Due("clips", scene), quality=wanted.quality, now=now)
@@ -254,7 +260,7 @@ def _locked(number: int) -> Conflict:
     return Conflict(f"Scene {number} is locked. Unlock it first.", code="locked")
 
 
-def _must_be_idle(state: State, stage: Stage, scene: Any) -> None:
+def _must_be_idle(state: State, stage: Work, scene: Any) -> None:
     step = state.step(stage, scene)
     if step is not None and step.status in ("waiting", "running"):
         raise Conflict("It is being made just now.", code="already_running")

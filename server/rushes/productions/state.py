@@ -20,7 +20,7 @@ Stage = Literal["story", "frames", "voices", "clips", "captions", "cut"]
 Quality = Literal["animatic", "final"]
 
 # What is asked of a maker: the stages, and what is done by the way in one of them.
-Work = Stage | Literal["rewrite", "preview"]
+Work = Stage | Literal["rewrite", "preview", "own_clip"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -66,6 +66,9 @@ class State:
                 return fingerprints.of_voice(self.production, scene)
             case "rewrite":
                 return fingerprints.digest("rewrite", scene.narration)
+            case "own_clip":
+                step = self.step("own_clip", scene)
+                return fingerprints.digest("own_clip", step.asset_id if step is not None else None)
             case "preview":
                 stills = [self.step("frames", each) for each in self.scenes]
                 return fingerprints.digest(

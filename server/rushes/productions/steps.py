@@ -242,7 +242,7 @@ def enqueue(work: Transaction, row: Any, *, when: float | None = None) -> None:
     """Sends the step to whoever makes it: what draws and encodes here has a lane of its own."""
     task = (
         "make_here"
-        if row.stage in ("cut", "preview") or (row.stage == "frames" and is_free(row.model))
+        if row.stage in ("cut", "preview", "own_clip") or (row.stage == "frames" and is_free(row.model))
         else "make"
     )
     tries = int(row.not_before or 0)

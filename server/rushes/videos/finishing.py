@@ -198,4 +198,4 @@ async def _later(studio: Studio, row: VideoRow, error: StorageError) -> None:
 
 def _is_drawn_here(studio: Studio, row: VideoRow) -> bool:
     provider = studio.providers.get(row.provider)
-    return row.kind == "cut" or (provider is not None and as_embedded(provider) is not None)
+    return row.kind in ("cut", "upload") or (provider is not None and as_embedded(provider) is not None)

@@ -1,4 +1,5 @@
-"""Videos that nobody generates: what this studio has put together itself, as the cut of a production.
+"""Videos that nobody generates: what this studio has put together itself, as the cut of a production, or what
+somebody has brought.
 
 The file is here already, so such a video begins in `finishing`, as a generated one does once it is fetched.
 """
@@ -6,6 +7,7 @@ The file is here already, so such a video begins in `finishing`, as a generated 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sqlalchemy import insert, update
 
@@ -20,13 +22,14 @@ from rushes.videos.queries import VideoRow
 
 # Who made it, where others have a provider and a model.
 STUDIO = "studio"
-CUT = "cut"
+Kind = Literal["cut", "upload"]
 
 
-async def add_cut(
+async def add(
     work: Transaction,
     actor: Actor,
     *,
+    kind: Kind,
     video_id: str,
     file: Stored,
     prompt: str,
@@ -37,7 +40,7 @@ async def add_cut(
     tags: Sequence[str] = (),
     now: float,
 ) -> VideoRow:
-    """A cut whose file is in the store, noted as loose; it costs nothing. `seconds` is its length."""
+    """A video whose file is in the store, noted as loose; it costs nothing. `seconds` is its length."""
     number = await work.session.scalar(
         update(spaces)
         .where(spaces.c.id == actor.space_id)
@@ -52,14 +55,14 @@ async def add_cut(
                 space_id=actor.space_id,
                 user_id=actor.user_id,
                 number=number or 1,
-                kind="cut",
+                kind=kind,
                 prompt=prompt,
                 prompts=[prompt],
                 title=title or None,
                 tags=list(tags),
-                model=f"{STUDIO}/{CUT}",
+                model=f"{STUDIO}/{kind}",
                 provider=STUDIO,
-                provider_model=CUT,
+                provider_model=kind,
                 size=size,
                 seconds=seconds,
                 root_video_id=video_id,

@@ -159,7 +159,7 @@ class VideoFilter(Request):
     before: Annotated[float, Field(allow_inf_nan=False)] | None = None
     provider: Annotated[str, Field(max_length=40)] | None = None
     model: Annotated[str, Field(max_length=200)] | None = None
-    kind: Literal["text", "image", "remix", "cut"] | None = None
+    kind: Literal["text", "image", "remix", "cut", "upload"] | None = None
     collection: Annotated[str, Field(max_length=64)] | None = None
     production: Annotated[str, Field(max_length=64)] | None = None
     space: Annotated[str, Field(max_length=64)] | None = None
@@ -265,7 +265,7 @@ class Video(BaseModel):
     model: str
     provider: str
     served_by: ServedBy
-    kind: Literal["text", "image", "remix", "cut"]
+    kind: Literal["text", "image", "remix", "cut", "upload"]
     size: str
     seconds: str
     seed: int | None

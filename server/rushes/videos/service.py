@@ -178,6 +178,8 @@ async def retry(
         raise Conflict("It is in the trash: restore it before you try it again.", code="in_trash")
     if row.kind == "cut":
         raise Conflict("It was cut from a production: cut that again instead.", code="made_by_production")
+    if row.kind == "upload":
+        raise Conflict("It was brought, not generated: bring it once more instead.", code="not_generated")
     lost.refuse_while_looked_for(row)
     moved = None
     if row.stage in ("failed", "cancelled"):

@@ -1486,7 +1486,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "image" | "remix" | "cut";
+            kind: "text" | "image" | "remix" | "cut" | "upload";
             /** Size */
             size: string;
             /** Seconds */
@@ -1659,7 +1659,7 @@ export interface components {
              * Kind
              * @default null
              */
-            kind?: ("text" | "image" | "remix" | "cut") | null;
+            kind?: ("text" | "image" | "remix" | "cut" | "upload") | null;
             /**
              * Collection
              * @default null
@@ -2740,7 +2740,7 @@ export interface components {
         };
         /**
          * TakeRequest
-         * @description Another take, or a video of the library as one.
+         * @description Another take; or in its place a video of the library, or a film that was brought (an asset).
          */
         TakeRequest: {
             /**
@@ -2754,6 +2754,11 @@ export interface components {
              * @default null
              */
             video_id?: string | null;
+            /**
+             * Asset Id
+             * @default null
+             */
+            asset_id?: string | null;
         };
         /**
          * TakeChange
@@ -3897,7 +3902,8 @@ export interface components {
         /**
          * Scene
          * @description `starts_at` and `length` are its place on the timeline, in seconds; `seconds` is what it was meant to
-         *     last. `former_narration` is what stood there before it was shortened to fit, null otherwise.
+         *     last. `former_narration` is what stood there before it was shortened to fit, null otherwise;
+         *     `own_clip` is the film that somebody has brought, while it is made a take.
          */
         Scene: {
             /** Id */
@@ -3939,6 +3945,7 @@ export interface components {
             frame: components["schemas"]["Frame"];
             voice: components["schemas"]["Voice"];
             clip: components["schemas"]["Step"];
+            own_clip: components["schemas"]["Step"];
             /** Takes */
             takes: components["schemas"]["Take"][];
             captions: components["schemas"]["SceneCaptions"];
@@ -4086,7 +4093,7 @@ export interface components {
          */
         EstimateItem: {
             /** Stage */
-            stage: ("story" | "frames" | "voices" | "clips" | "captions" | "cut") | ("rewrite" | "preview");
+            stage: ("story" | "frames" | "voices" | "clips" | "captions" | "cut") | ("rewrite" | "preview" | "own_clip");
             /** Model */
             model: string;
             /** Count */
@@ -4185,7 +4192,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "text" | "image" | "remix" | "cut";
+            kind: "text" | "image" | "remix" | "cut" | "upload";
             /** Size */
             size: string;
             /** Seconds */
@@ -5177,7 +5184,7 @@ export interface operations {
                 before?: number | null;
                 provider?: string | null;
                 model?: string | null;
-                kind?: ("text" | "image" | "remix" | "cut") | null;
+                kind?: ("text" | "image" | "remix" | "cut" | "upload") | null;
                 collection?: string | null;
                 production?: string | null;
                 space?: string | null;

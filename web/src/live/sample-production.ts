@@ -59,6 +59,7 @@ export function sampleScene(number: number, changes: Partial<Scene> = {}): Scene
     frame: { ...DONE, url: `/still${number}.png`, asset_id: `still${number}` },
     voice: { ...DONE, url: `/voice${number}.wav`, asset_id: `voice${number}`, duration: 2 },
     clip: DONE,
+    own_clip: EMPTY,
     takes: [sampleTake({ video_id: `v${number}`, url: `/v${number}.mp4` })],
     captions: { status: 'empty', stale: false },
     ...changes,

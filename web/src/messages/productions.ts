@@ -140,6 +140,7 @@ export const productions = {
   'productions.item.clips': 'clip',
   'productions.item.captions': 'captions',
   'productions.item.cut': 'cut',
+  'productions.item.own_clip': 'your clip',
   'productions.item.preview': 'preview',
 
   'productions.step.frame': 'Still',
