@@ -27,6 +27,7 @@ from rushes.http.endpoint import Endpoint
 from rushes.http.errors import Envelope
 from rushes.hub import Hub
 from rushes.money import routes as money_routes
+from rushes.money import tasks as money_tasks
 from rushes.productions import live as production_live
 from rushes.productions import routes as production_routes
 from rushes.productions import scene_routes
@@ -73,7 +74,13 @@ ENVELOPES: dict[str, Envelope] = {
     **dict.fromkeys(pipeline.PATHS, pipeline.envelope),
 }
 
-TASKS: list[Task] = [*account_tasks.TASKS, *video_tasks.TASKS, *upload_tasks.TASKS, *production_tasks.TASKS]
+TASKS: list[Task] = [
+    *account_tasks.TASKS,
+    *money_tasks.TASKS,
+    *video_tasks.TASKS,
+    *upload_tasks.TASKS,
+    *production_tasks.TASKS,
+]
 
 
 def register_tasks(studio: Studio) -> None:

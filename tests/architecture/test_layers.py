@@ -57,13 +57,24 @@ _PUBLIC = (
     "room",
     "waiting",
     "made",
+    "once",
     "request_models",
     "shapes",
     "state",
     "scene_routes",
 )
 # Of these only the ends of a slice may be used by `whole`.
-_OPEN_TO_SLICES = ("service", "models", "spaces", "reading", "creation", "fields", "idempotency", "made")
+_OPEN_TO_SLICES = (
+    "service",
+    "models",
+    "spaces",
+    "reading",
+    "creation",
+    "fields",
+    "idempotency",
+    "made",
+    "once",
+)
 
 # Within a slice, what each kind of module may not know.
 _ABOVE = {
