@@ -19,7 +19,12 @@ from rushes.tables import assets, ledger, loose_files, production_steps, product
 SCRIPT = {
     "title": "Hills",
     "scenes": [
-        {"narration": "A hill.", "frame_prompt": "a hill at noon", "motion_prompt": "Pan left.", "seconds": 1},
+        {
+            "narration": "A hill.",
+            "frame_prompt": "a hill at noon",
+            "motion_prompt": "Pan left.",
+            "seconds": 1,
+        },
         {"narration": "", "frame_prompt": "a boat at night", "seconds": 1},
     ],
 }
@@ -55,9 +60,9 @@ def unpacked(bundle: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(files: dict[str, bytes]) -> bytes:
+def packed(files: dict[str, bytes], *, is_small: bool = False) -> bytes:
     into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as archive:
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED if is_small else zipfile.ZIP_STORED) as archive:
         for name, body in files.items():
             archive.writestr(name, body)
     return into.getvalue()
@@ -109,8 +114,7 @@ async def counted(studio: Studio) -> dict[str, int]:
     tables = (productions, scenes, production_steps, takes, videos, assets, ledger, loose_files)
     async with studio.reading() as session:
         rows = {
-            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
-            for table in tables
+            table.name: await session.scalar(select(func.count()).select_from(table)) or 0 for table in tables
         }
     folder = studio.settings.videos_dir
     return {**rows, "files": sum(1 for path in folder.rglob("*") if path.is_file())}

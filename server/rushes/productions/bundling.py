@@ -8,6 +8,7 @@ anybody cuts again at once, and whatever names a studio's people or its jobs at 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -43,7 +44,7 @@ async def bundled(studio: Studio, state: State) -> Zip:
     videos = _videos(state)
     rows = await _assets(studio, state, videos)
     names = _names(state, videos, rows)
-    content = _content(state, videos, rows, names).model_dump(mode="json", exclude_unset=True)
+    content = await asyncio.to_thread(_content, state, videos, rows, names)
     if len(orjson.dumps(content)) > _MOST_CONTENT:
         raise Conflict("This production is too long for a bundle.", code="too_large")
     files = [row for row in (*rows.values(), *videos.values()) if row.id in names]
@@ -95,8 +96,10 @@ def _names(state: State, videos: dict[str, Any], rows: dict[str, Any]) -> dict[s
     return found
 
 
-def _content(state: State, videos: dict[str, Any], rows: dict[str, Any], names: dict[str, str]) -> Content:
-    return Content(
+def _content(
+    state: State, videos: dict[str, Any], rows: dict[str, Any], names: dict[str, str]
+) -> dict[str, Any]:
+    said = Content(
         production=_production(state),
         scenes=[_scene(scene, rows) for scene in state.scenes],
         steps=[_step(state, step, videos) for step in _steps(state)],
@@ -112,6 +115,7 @@ def _content(state: State, videos: dict[str, Any], rows: dict[str, Any], names: 
         ],
         videos=[_video(state, video, names, rows) for video in videos.values()],
     )
+    return said.model_dump(mode="json", exclude_unset=True)
 
 
 def _production(state: State) -> BundledProduction:
@@ -149,13 +153,10 @@ def _steps(state: State) -> Iterable[Any]:
 def _step(state: State, step: Any, videos: dict[str, Any]) -> BundledStep:
     scene = next((each for each in state.scenes if each.id == step.scene_id), None)
     said = _columns(step, BundledStep, but=("fresh",))
-    status = step.status
-    if status == "unknown":
-        # What came of it is asked for in the studio that has paid for it, never in another one.
-        status = "failed"
-    elif status in ("waiting", "running"):
-        status = "done" if step.made_from is not None else "empty"
-    is_over = status == step.status
+    # What came of one of which nobody knows is asked for in the studio that has paid for it, in no other.
+    status, progress, error = "failed" if step.status == "unknown" else step.status, step.progress, step.error
+    if status in ("waiting", "running"):
+        status, progress, error = ("empty", 0, None) if step.made_from is None else ("done", 100, None)
     return BundledStep.model_validate(
         {
             **said,
@@ -165,8 +166,8 @@ def _step(state: State, step: Any, videos: dict[str, Any]) -> BundledStep:
             "asset_id": step.asset_id if step.stage in ("frames", "voices") else None,
             "video_id": step.video_id if step.video_id in videos else None,
             "result": _result(step, {each.id for each in state.scenes}),
-            "progress": step.progress if is_over else 100 if status == "done" else 0,
-            "error": step.error if is_over or step.status == "unknown" else None,
+            "progress": progress,
+            "error": error,
         }
     )
 

@@ -44,7 +44,7 @@ async def imported(studio: Studio, actor: Actor, path: Path) -> str:
     folder = studio.storage.scratch() / f"import-{secrets.token_hex(8)}"
     try:
         bundle = await read_bundle(path, into=folder, limits=_LIMITS)
-        content = checked(bundle.content, bundle.files.keys())
+        content = await asyncio.to_thread(checked, bundle.content, bundle.files.keys())
         return await _taken_in(studio, actor, content, kinds(content), bundle)
     except BadBundle as error:
         if error.code == "too_large":
