@@ -95,13 +95,11 @@ async def _stored(
     try:
         stored = await stack.enter_async_context(given)
     except TooLarge as error:
-        raise TooLarge(_about(file, error.message), code=error.code) from error
+        raise TooLarge(_about(file, error.message), code="bad_file") from error
     except Invalid as error:
-        message = _about(file, error.message)
-        raise Invalid(message, code=error.code, file=message) from error
+        raise _bad(file, error.message) from error
     if stored.kind != kind:
-        message = _about(file, f"This is {stored.kind}, where {kind} is needed.")
-        raise Invalid(message, code="wrong_kind", file=message)
+        raise _bad(file, f"It is of the kind {stored.kind}, not {kind}.")
     return stored
 
 
@@ -109,8 +107,12 @@ async def _film(studio: Studio, actor: Actor, stack: AsyncExitStack, file: Bundl
     try:
         return await stack.enter_async_context(videos.incoming(studio, actor, file.path))
     except Unplayable as error:
-        message = _about(file, error.message)
-        raise Invalid(message, code="invalid_media", file=message) from error
+        raise _bad(file, error.message) from error
+
+
+def _bad(file: BundledFile, message: str) -> Invalid:
+    message = _about(file, message)
+    return Invalid(message, code="bad_file", file=message)
 
 
 def _about(file: BundledFile, message: str) -> str:
