@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, insert, select, update
 from tests.conftest import MakeMember, Until
 from tests.journeys.belongings import music as music_of
 from tests.journeys.belongings import voice
@@ -17,7 +17,16 @@ from tests.videos.test_creating import picture
 
 from rushes.productions.bundle_models import BundledProduction, BundledScene, BundledStep, BundledTake
 from rushes.studio import Studio
-from rushes.tables import budgets, ledger, production_steps, productions, scenes, takes, videos
+from rushes.tables import (
+    budgets,
+    ledger,
+    new_id,
+    production_steps,
+    productions,
+    scenes,
+    takes,
+    videos,
+)
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -159,6 +168,47 @@ async def test_what_people_brought_themselves_goes_along(
     # What is used stays.
     gone = await ada.delete(f"/api/assets/{mine['A boat.png']['id']}")
     assert (gone.status_code, gone.json()["code"]) == (409, "asset_in_use")
+
+
+async def test_what_is_made_by_the_way_goes_along(
+    signed_in: httpx2.AsyncClient, member: MakeMember, until: Until, studio: Studio
+) -> None:
+    """Clips of one's own, narrations that were shortened or spoken anew since they were timed."""
+    film = await a_film(signed_in, until, through="captions")
+    address = f"/api/productions/{film['id']}"
+    clip = (await signed_in.get(film["scenes"][1]["takes"][0]["url"])).content
+    asset_id = await _brought(signed_in, "Mine.mp4", clip, purpose="upload")
+    assert (await signed_in.post(f"{address}/scenes/1/takes", json={"asset_id": asset_id})).status_code == 202
+
+    async def is_taken() -> bool:
+        return bool((await seen(signed_in, film["id"]))["scenes"][0]["own_clip"]["status"] == "done")
+
+    await until(is_taken, "the take", seconds=60)
+    await signed_in.patch(f"{address}/scenes/1", json={"speed": 1.5})
+    assert (await signed_in.post(f"{address}/scenes/1/voice", json={})).status_code == 202
+    await until(lambda: _is_idle(signed_in, film["id"]), "the voice", seconds=60)
+    shorter = {"former": "A hill, far away.", "narration": "A hill.", "tries": 1}
+    async with studio.transaction() as work:
+        await work.session.execute(
+            insert(production_steps).values(
+                id=new_id("step"),
+                production_id=film["id"],
+                scene_id=film["scenes"][0]["id"],
+                stage="rewrite",
+                status="done",
+                made_from="0" * 64,
+                result=shorter,
+                cost_actual=0.001,
+            )
+        )
+    film = await seen(signed_in, film["id"])
+    first = film["scenes"][0]
+    assert (first["former_narration"], first["captions"]["stale"]) == (shorter["former"], True)
+    assert [(take["own"], take["circled"]) for take in first["takes"]] == [(False, False), (True, True)]
+    ada = await member("ada")
+    there = await imported(ada, await taken_out(signed_in, film["id"]))
+    assert alike(there) == alike(film)
+    assert there["cost_actual"] == 0.001
 
 
 async def _brought(client: httpx2.AsyncClient, name: str, body: bytes, *, purpose: str) -> str:
