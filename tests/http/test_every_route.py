@@ -164,6 +164,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/productions/{production_id}/scenes/{number}/takes/{video_id}": {"in": 0},
     "PATCH /api/videos/{video_id}": {"title": "mine now"},
     "POST /api/productions/{production_id}/cut": {},
+    "POST /api/productions/{production_id}/scenes/{number}/voice/preview": {},
     "POST /api/productions/{production_id}/run": {},
     "POST /api/productions/{production_id}/scenes": {"after": 0},
     "POST /api/productions/{production_id}/scenes/reorder": {"order": [1]},

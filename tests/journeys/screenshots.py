@@ -18,8 +18,8 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 from tests.journeys.belongings import music, picture, voice
-from tests.journeys.filming import begin, made, took
-from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in
+from tests.journeys.filming import begin, look, made, took
+from tests.journeys.studio import ROOT, Person, StudioProcess, studio_in, wait_for
 from tests.journeys.visitor import Theme, Visitor, chromium, visit
 from tests.standins.openai_videos import StandIn, serving
 
@@ -125,7 +125,34 @@ async def _make_films(person: Person) -> dict[str, str]:
     scenes = f"/api/productions/{film['id']}/scenes"
     person.ask("PATCH", f"{scenes}/2", {"narration": "Meet the keeper of the lighthouse."})
     person.ask("PATCH", f"{scenes}/3", {"locked": True})
-    return {"film": film["id"], "upright": upright["id"], "draft": draft["id"]}
+    return {
+        "film": film["id"],
+        "upright": upright["id"],
+        "draft": draft["id"],
+        "long": await _too_long(person),
+    }
+
+
+async def _too_long(person: Person) -> str:
+    """A film whose words are longer than it was to be, of which one scene has been shortened."""
+    words = (
+        "The keeper climbs the stairs of the tower. He counts every step on his way up. The wind pulls at the"
+        " windows, and far below the sea breaks over the rocks."
+    )
+    parts = [
+        {"narration": words, "frame_prompt": "a lighthouse in a storm", "seconds": 2},
+        {"narration": words.replace("keeper", "girl"), "frame_prompt": "a girl on a cliff", "seconds": 2},
+    ]
+    script = {"title": "The tower", "scenes": parts}
+    film = await made(person, through="voices", script=script, seconds=14)
+    scene = f"/api/productions/{film['id']}/scenes/1"
+    still = person.bring("Tower, reference.jpg", picture("tower", 1200, 800))
+    person.ask("PATCH", scene, {"fit": "rewrite", "reference_asset_id": still["id"]})
+    person.ask("POST", f"/api/productions/{film['id']}/run", {"through": "clips"})
+    await wait_for(lambda: look(person, film)["status"] != "running", "the film", 120)
+    sheet = "The keeper: old, white beard, yellow oilskin\nSetting: a rocky island in winter"
+    person.ask("PATCH", f"/api/productions/{film['id']}", {"continuity": sheet})
+    return str(film["id"])
 
 
 def _bring_assets(person: Person, videos: list[dict[str, Any]]) -> dict[str, Any]:
@@ -188,6 +215,8 @@ async def _all_pages(
         ("production-upright", f"/productions/{shown['upright']}", _nothing),
         ("production-draft", f"/productions/{shown['draft']}", _nothing),
         ("production-chip", f"/productions/{shown['film']}", _open_chip),
+        ("production-voice", f"/productions/{shown['upright']}", _open_voice),
+        ("production-looks", f"/productions/{shown['long']}", _open_looks),
         ("production-takes", f"/productions/{shown['film']}", _show_takes),
         ("production-run", f"/productions/{shown['film']}", _go_further),
         ("production-library", f"/videos?production={shown['film']}", _nothing),
@@ -368,6 +397,15 @@ async def _show_takes(page: Page) -> None:
 
 async def _go_further(page: Page) -> None:
     await page.get_by_role("button", name="Go further…").click()
+
+
+async def _open_voice(page: Page) -> None:
+    await page.get_by_role("button", name="More about scene 1").click()
+    await page.get_by_role("menuitem", name="Voice, sound and fit…").click()
+
+
+async def _open_looks(page: Page) -> None:
+    await page.get_by_text("Shape, style and mood").click()
 
 
 async def _show_moment(page: Page) -> None:

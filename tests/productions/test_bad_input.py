@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 from tests.conftest import MakeMember, Until
 from tests.productions.filming import ended, make, run, seen
 from tests.videos.making import complete
@@ -16,6 +17,7 @@ from tests.videos.making import make as make_video
 from rushes.media.ffmpeg import find_ffmpeg
 from rushes.media.ffmpeg import run as run_ffmpeg
 from rushes.studio import Studio
+from rushes.tables import videos
 
 
 @pytest.mark.parametrize(
@@ -153,3 +155,33 @@ async def test_what_a_production_uses_is_not_deleted(
     assert (await signed_in.get(f"/api/productions/{made['id']}")).status_code == 404
     left = (await signed_in.get("/api/assets")).json()["assets"]
     assert {asset["purpose"] for asset in left} == {"still", "voice"}
+
+
+async def test_a_clip_that_is_gone_is_named(
+    signed_in: httpx2.AsyncClient, studio: Studio, until: Until, worker: None
+) -> None:
+    """Somebody has tidied up the folder by hand: all else stays, and another take mends it."""
+    made = await make(
+        signed_in, script={"scenes": [{"narration": "", "seconds": 1}, {"narration": "Hello."}]}
+    )
+    await run(signed_in, made["id"], through="captions")
+    [take] = (await ended(until, signed_in, made["id"]))["scenes"][1]["takes"]
+    async with studio.reading() as session:
+        query = select(videos.c.file_path).where(videos.c.id == take["video_id"])
+        key = (await session.execute(query)).scalar_one()
+    await studio.storage.delete(key)
+    await run(signed_in, made["id"])
+    failed = await ended(until, signed_in, made["id"])
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "missing_clip")
+    assert failed["error"]["message"] == (
+        "The cut of the film: The clip of scene 2 is no longer there. Circle another take, or make one."
+    )
+    assert (await signed_in.post(f"/api/productions/{made['id']}/scenes/2/takes", json={})).status_code == 202
+
+    async def is_taken() -> bool:
+        return (await seen(signed_in, made["id"]))["scenes"][1]["takes"][-1]["circled"] is True
+
+    await until(is_taken, "the other take", seconds=60)
+    await run(signed_in, made["id"])
+    done = await ended(until, signed_in, made["id"])
+    assert (done["status"], done["error"]) == ("completed", None)

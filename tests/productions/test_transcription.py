@@ -95,3 +95,24 @@ def test_what_cannot_be_heard_is_guessed(studio: StudioProcess, makers: Makers) 
     assert cues(studio, production) != before
     assert look(studio, production)["status"] == "paused"
     assert studio.stop() == 0
+
+
+def test_killed_while_a_model_listened(studio: StudioProcess, makers: Makers) -> None:
+    """It may have been charged: nobody asks again before a person says so."""
+    production = begun(studio, through="voices")
+    assert ended(studio, production)["status"] == "paused"
+    makers.fault("transcription", "done_hang")
+    run(studio, production, through="captions", quality="final")
+    wait_for(lambda: makers.asked("transcription"), "the model to be asked")
+    studio.kill()
+    makers.wire.faults.clear()
+    studio.start()
+    stopped = ended(studio, production)
+    assert (stopped["status"], stopped["error"]["code"]) == ("failed", "outcome_unknown")
+    assert len(makers.asked("transcription")) == 1
+    run(studio, production, through="captions", quality="final", retry_unknown=True)
+    done = ended(studio, production)
+    assert (done["status"], done["error"]) == ("paused", None)
+    assert len(makers.asked("transcription")) == 1 + len(done["scenes"])
+    assert studio.client.get("/api/budget").json()["reserved_usd"] == 0
+    assert studio.stop() == 0

@@ -7,6 +7,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import select
@@ -17,11 +18,12 @@ from rushes.media.captions.cues import film_cues
 from rushes.media.captions.layout import Layout
 from rushes.media.captions.styles import STYLES
 from rushes.media.captions.subtitles import srt
-from rushes.media.cut import AI_GENERATED, DIGITAL_SOURCE_TYPE, CutOrder, CutScene, Music
+from rushes.media.cut import AI_GENERATED, DIGITAL_SOURCE_TYPE, CutFailed, CutOrder, CutScene, Music
 from rushes.productions.captions import in_the_film
 from rushes.productions.shapes import size_of
 from rushes.productions.state import State
 from rushes.productions.timing import FPS, LEAD
+from rushes.storage import MissingFile
 from rushes.studio import Studio
 from rushes.tables import assets
 
@@ -31,7 +33,7 @@ async def order_of(
 ) -> CutOrder:
     """The film at `lines` of its shorter side. Files are readable until `stack` closes; captions and fonts
     are written into `folder`. A `rough` one takes what there is: stills where no clip is made, nothing where
-    there is neither. Raises `MissingFile` and `FontMissing`."""
+    there is neither. Raises `CutFailed` for a file that is gone, and `FontMissing`."""
     p, settings = state.production, state.production.cut_settings
     width, height = size_of(p.aspect_ratio, lines)
     sounds = [state.step("voices", scene) for scene in state.scenes]
@@ -39,13 +41,12 @@ async def order_of(
     wanted = [step.asset_id for step in (*sounds, *stills) if step is not None and step.asset_id]
     if p.music_asset_id:
         wanted.append(p.music_asset_id)
-    paths = await _assets(studio, stack, wanted)
+    paths = await _assets(studio, stack, state, wanted)
     scenes = []
     for number, (scene, voice) in enumerate(zip(state.scenes, sounds, strict=True)):
         take = state.circled(scene)
         if take is not None:
-            film = state.videos[take.video_id].file_path
-            clip = await stack.enter_async_context(studio.storage.local_copy(film))
+            clip = await _take(studio, stack, scene, state.videos[take.video_id].file_path)
         else:
             still = stills[number].asset_id if stills and stills[number] is not None else None
             clip = paths[still] if still else await asyncio.to_thread(_blank, folder, (width, height))
@@ -104,10 +105,36 @@ def _captions(
     return burn, fonts, soft
 
 
-async def _assets(studio: Studio, stack: AsyncExitStack, ids: list[str]) -> dict[str, Path]:
+async def _take(studio: Studio, stack: AsyncExitStack, scene: Any, key: str) -> Path:
+    try:
+        return await stack.enter_async_context(studio.storage.local_copy(key))
+    except MissingFile as error:
+        message = f"The clip of scene {scene.number} is no longer there. Circle another take, or make one."
+        raise CutFailed("missing_clip", message, scene=scene.number) from error
+
+
+async def _assets(studio: Studio, stack: AsyncExitStack, state: State, ids: list[str]) -> dict[str, Path]:
     async with studio.reading() as session:
         rows = (await session.execute(select(assets).where(assets.c.id.in_(ids)))).all()
-    return {row.id: await stack.enter_async_context(studio.storage.local_copy(row.file_path)) for row in rows}
+    paths = {}
+    for row in rows:
+        try:
+            paths[row.id] = await stack.enter_async_context(studio.storage.local_copy(row.file_path))
+        except MissingFile as error:
+            raise _gone(state, row.id) from error
+    return paths
+
+
+def _gone(state: State, asset_id: str) -> CutFailed:
+    """Which of the film's files is no longer in the store, and what to do."""
+    if asset_id == state.production.music_asset_id:
+        return CutFailed("missing_music", "The music is no longer there. Choose another, or none.")
+    for scene in state.scenes:
+        voice = state.step("voices", scene)
+        if voice is not None and voice.asset_id == asset_id:
+            message = f"The narration of scene {scene.number} is no longer there. Make it anew."
+            return CutFailed("missing_narration", message, scene=scene.number)
+    return CutFailed("missing_clip", "A still of it is no longer there. Make it anew.")
 
 
 def _blank(folder: Path, size: tuple[int, int]) -> Path:

@@ -188,6 +188,18 @@ class StepRequest(Request):
     asset_id: Id | None = None
 
 
+class VoicePreview(Request):
+    """Whose voice to hear, and how fast; what is left out is the scene's. `text` is heard in place of its
+    first words."""
+
+    quality: Quality = "animatic"
+    voice: VoiceName | None = None
+    speed: Speed = 1
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(has_no_nul)
+    ] = ""
+
+
 class TakeRequest(Request):
     """Another take; or in its place a video of the library, or a film that was brought (an asset)."""
 

@@ -21,8 +21,10 @@ from rushes.productions.request_models import (
     StepRequest,
     TakeChange,
     TakeRequest,
+    VoicePreview,
 )
 from rushes.productions.state import Stage
+from rushes.productions.voice_preview import sample
 from rushes.videos.idempotency import RepeatHeaders
 
 _SCENE = "/api/productions/{production_id}/scenes/{number}"
@@ -127,6 +129,23 @@ async def make_voice(call: Call) -> Response:
 
 @endpoint(
     "POST",
+    f"{_SCENE}/voice/preview",
+    body=VoicePreview,
+    media=("audio/wav", "audio/mpeg", "audio/ogg", "audio/flac", "audio/aac"),
+    errors=_MADE,
+    tag="Productions",
+)
+async def preview_voice(call: Call) -> Response:
+    """Hear the scene's first words in a voice. Nothing is kept; a paid voice costs what those words do."""
+    number = scene_number(call)
+    async with call.studio.reading() as session:
+        state = await queries.visible(session, call.actor, call.path["production_id"])
+    heard = await sample(call.studio, call.actor, state, number, call.body)
+    return Response(heard.content, media_type=heard.content_type, headers={"Cache-Control": "no-store"})
+
+
+@endpoint(
+    "POST",
     f"{_SCENE}/takes",
     body=TakeRequest,
     headers=RepeatHeaders,
@@ -205,6 +224,7 @@ ROUTES: list[Endpoint] = [
     estimate_step,
     make_frame,
     make_voice,
+    preview_voice,
     make_take,
     trim_take,
     circle_take,

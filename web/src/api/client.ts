@@ -62,6 +62,20 @@ export function newIdempotencyKey(): string {
 
 /** Sends one request and answers its JSON. Throws ApiError, or AbortError when `signal` fired. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const response = await answered(method, path, options);
+  const answer = await readJson(response);
+  if (response.ok) return answer as T;
+  throw refused(response, answer);
+}
+
+/** Like `request`, for an answer that is a file: a sound, say. */
+export async function requestFile(method: string, path: string, options: RequestOptions = {}): Promise<Blob> {
+  const response = await answered(method, path, options);
+  if (response.ok) return response.blob();
+  throw refused(response, await readJson(response));
+}
+
+async function answered(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers = new Headers({ Accept: 'application/json' });
   let body: BodyInit | undefined = options.form;
   if (options.body !== undefined) {
@@ -69,9 +83,8 @@ export async function request<T>(method: string, path: string, options: RequestO
     body = JSON.stringify(options.body);
   }
   if (options.idempotencyKey !== undefined) headers.set('Idempotency-Key', options.idempotencyKey);
-  let response: Response;
   try {
-    response = await fetch(withQuery(path, options.query ?? {}), {
+    return await fetch(withQuery(path, options.query ?? {}), {
       method,
       headers,
       body,
@@ -82,9 +95,6 @@ export async function request<T>(method: string, path: string, options: RequestO
     if (options.signal?.aborted === true) throw cause;
     throw new ApiError({ status: 0, code: 'offline', message: 'The studio did not answer.' });
   }
-  const answer = await readJson(response);
-  if (response.ok) return answer as T;
-  throw refused(response, answer);
 }
 
 /**

@@ -1,8 +1,11 @@
 /** What can be made, and by whom. */
 import { request } from './client';
-import type { Models, Provider } from './types';
+import type { MakerModels, Models, Provider } from './types';
 
 export const models = (signal?: AbortSignal): Promise<Models> => request('GET', '/api/models', { signal });
+/** What speaks, with its voices. */
+export const speech = (signal?: AbortSignal): Promise<MakerModels> =>
+  request('GET', '/api/models', { query: { kind: 'speech' }, signal });
 export const providers = (signal?: AbortSignal): Promise<{ providers: Provider[] }> =>
   request('GET', '/api/providers', { signal });
 /** Nothing more goes to it, from anybody; for administrators. */

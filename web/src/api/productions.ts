@@ -1,5 +1,5 @@
 /** Productions: films made of scenes, each of a still, a narration and takes. */
-import { request, send } from './client';
+import { request, requestFile, send } from './client';
 import type {
   Estimate,
   Looks,
@@ -89,6 +89,13 @@ export const makeStep = (
   stage: SceneStage,
   wanted: { quality?: Quality; asset_id?: string; video_id?: string },
 ): Promise<Production> => request('POST', scene(id, number, PLACES[stage]), { body: wanted });
+
+/** The scene's first words in a voice; nothing is kept of it. */
+export const previewVoice = (
+  id: string,
+  number: number,
+  wanted: { quality: Quality; voice: string | null; speed: number },
+): Promise<Blob> => requestFile('POST', scene(id, number, '/voice/preview'), { body: wanted });
 
 /** Which part of a take is shown; null for its ends. */
 export const trimTake = (

@@ -25,6 +25,7 @@ export type Lineage = Schemas['Family'];
 export type CancelCost = Schemas['CancelTerms'];
 export type Model = Schemas['ModelView'];
 export type Models = Schemas['Models'];
+export type MakerModels = Schemas['MakerModels'];
 export type Provider = Schemas['ProviderView'];
 /** A provider as administrators see and set it. */
 export type AdminProvider = Schemas['AdminProvider'];

@@ -39,6 +39,7 @@ export const keys = {
   me: ['me'] as const,
   sessions: ['sessions'] as const,
   models: ['models'] as const,
+  speech: ['models', 'speech'] as const,
   providers: ['providers'] as const,
   adminProviders: ['admin', 'providers'] as const,
   providerKinds: ['admin', 'kinds'] as const,
@@ -94,6 +95,14 @@ export const sessionsQuery = () =>
 
 export const modelsQuery = () =>
   queryOptions({ queryKey: keys.models, queryFn: ({ signal }) => models.models(signal), staleTime: 60_000 });
+
+/** Models that speak, with their voices. */
+export const speechQuery = () =>
+  queryOptions({
+    queryKey: keys.speech,
+    queryFn: ({ signal }) => models.speech(signal),
+    staleTime: 300_000,
+  });
 
 export const providersQuery = () =>
   queryOptions({

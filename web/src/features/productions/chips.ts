@@ -51,6 +51,10 @@ export const chipsOf = (scene: Scene): Chip[] => STEPS.map((step) => chipOf(scen
 export const isBusy = (scene: Scene, step: StepName): boolean =>
   scene[step].status === 'waiting' || scene[step].status === 'running';
 
+/** Whether a film that was brought is being made a take. */
+export const isFilmMade = ({ own_clip: { status } }: Scene): boolean =>
+  status === 'waiting' || status === 'running';
+
 /** A clip's own percentage is that of the take being made: of the video, not of the step. */
 function percentOf(scene: Scene, step: StepName): number | null {
   if (step === 'captions') return null;
