@@ -57,6 +57,7 @@ _PUBLIC = (
     "room",
     "waiting",
     "made",
+    "imported",
     "once",
     "request_models",
     "shapes",
@@ -73,6 +74,7 @@ _OPEN_TO_SLICES = (
     "fields",
     "idempotency",
     "made",
+    "imported",
     "once",
 )
 

@@ -1,4 +1,5 @@
-"""A production for other programs: timelines, subtitles, and one zip to go on editing with.
+"""A production for other programs: timelines, subtitles, one zip to go on editing with; or for another
+studio.
 
 made = await exported(studio, state, "edit")       # Document or Archive
 """
@@ -31,6 +32,7 @@ from rushes.media.timeline import (
     otioz,
 )
 from rushes.media.zipping import Member, Zip
+from rushes.productions.bundling import bundled
 from rushes.productions.captions import in_the_film
 from rushes.productions.shapes import size_of
 from rushes.productions.state import State
@@ -39,7 +41,7 @@ from rushes.storage.keys import safe_name
 from rushes.studio import Studio
 from rushes.tables import assets
 
-Format = Literal["otio", "otioz", "fcp7xml", "srt", "vtt", "edit"]
+Format = Literal["otio", "otioz", "fcp7xml", "srt", "vtt", "edit", "bundle"]
 
 # What `media.cut.CutOrder` takes where nobody says it.
 TRANSITION_SECONDS = 0.5
@@ -54,6 +56,7 @@ _TYPES: dict[Format, tuple[str, str]] = {
     "srt": ("srt", "application/x-subrip"),
     "vtt": ("vtt", "text/vtt"),
     "edit": ("zip", "application/zip"),
+    "bundle": ("rushes.zip", "application/zip"),
 }
 
 
@@ -77,6 +80,8 @@ async def exported(studio: Studio, state: State, wanted: Format) -> Export:
                 "The captions are not timed yet: run the production through captions.", code="not_made"
             )
         return Export(name, content_type, srt(shown) if wanted == "srt" else webvtt(shown))
+    if wanted == "bundle":
+        return Export(name, content_type, await bundled(studio, state))
     if not state.scenes:
         raise Conflict("There are no scenes yet: run the production through its story.", code="not_made")
     timeline = await _timeline(studio, state)

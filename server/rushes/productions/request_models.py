@@ -120,10 +120,10 @@ class CutRequest(CutChange):
 
 
 class ExportQuery(Request):
-    """As what: a timeline (`otio`, `fcp7xml`, or `otioz` with its media), captions, or `edit`, one zip with
-    everything to go on editing with."""
+    """As what: a timeline (`otio`, `fcp7xml`, or `otioz` with its media), captions, `edit`, one zip with
+    everything to go on editing with, or `bundle`, for another studio to import."""
 
-    format: Literal["otio", "otioz", "fcp7xml", "srt", "vtt", "edit"] = "edit"
+    format: Literal["otio", "otioz", "fcp7xml", "srt", "vtt", "edit", "bundle"] = "edit"
 
 
 class PreviewQuery(Request):

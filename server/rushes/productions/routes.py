@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from rushes.errors import NotFound
+from rushes.errors import Invalid, NotFound
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, Endpoint, endpoint
 from rushes.http.files import archive_response, disposition, file_response
@@ -13,6 +13,7 @@ from rushes.productions import previewing, prices, queries, service
 from rushes.productions.answering import asked_once, shown
 from rushes.productions.choices import Choices
 from rushes.productions.exporting import exported
+from rushes.productions.importing import LARGEST, imported
 from rushes.productions.live import views
 from rushes.productions.models import (
     Estimate,
@@ -71,6 +72,25 @@ async def create_production(call: Call) -> Response:
             work, call.actor, wanted=call.body, asked=asked_once(call), now=call.studio.clock.now()
         )
     return await shown(call, made, status=201)
+
+
+@endpoint(
+    "POST",
+    "/api/productions/import",
+    files=("file",),
+    limit=LARGEST + 1_000_000,
+    file_limit=LARGEST,
+    answers={201: Production},
+    errors=(413, 415, 422, 503),
+    tag="Productions",
+)
+async def import_production(call: Call) -> Response:
+    """Take in a bundle, in the field `file` of a form: the production as it was where it comes from, as one's
+    own. What it has cost there is shown, and not charged."""
+    upload = call.files.get("file")
+    if upload is None:
+        raise Invalid(file="is required")
+    return await shown(call, await imported(call.studio, call.actor, upload.path), status=201)
 
 
 @endpoint(
@@ -242,7 +262,8 @@ async def get_manifest(call: Call) -> Response:
     tag="Productions",
 )
 async def export_production(call: Call) -> Response:
-    """Take the production to another program: a timeline, captions, or a zip with everything."""
+    """Take the production to another program: a timeline, captions, or a zip with everything; or to
+    another studio: a bundle."""
     async with call.studio.reading() as session:
         state = await queries.visible(session, call.actor, call.path["production_id"])
     made = await exported(call.studio, state, call.query.format)
@@ -270,6 +291,7 @@ async def list_looks(call: Call) -> Response:
 ROUTES: list[Endpoint] = [
     list_productions,
     create_production,
+    import_production,
     get_production,
     change_production,
     delete_production,

@@ -7,27 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
 
 from rushes import loose_files
 from rushes.errors import Charged, error_view
-from rushes.media.ffmpeg import FfmpegFailed
 from rushes.media.probe import Probe, Unplayable, probe
-from rushes.media.spritesheet import SpriteSheet, spritesheet
-from rushes.media.thumbnail import thumbnail
 from rushes.observe.context import about_video
 from rushes.providers.registry import as_embedded
 from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageAway, StorageError, StorageFull
-from rushes.storage.incoming import disk_errors
-from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import videos
-from rushes.videos import outcomes, queries
+from rushes.videos import outcomes, pictures, queries
 from rushes.videos.queries import VideoRow
 
 log = structlog.get_logger(__name__)
@@ -35,15 +28,6 @@ log = structlog.get_logger(__name__)
 _FETCHES = 3
 _BEFORE_REFETCH = 2.0
 _PAUSES = (2.0, 5.0, 15.0, 60.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Extras:
-    """What goes with the file. Either may be missing where a playable file would not yield one."""
-
-    thumbnail: Path | None
-    sheet: Path | None
-    layout: SpriteSheet | None
 
 
 async def finish(studio: Studio, video_id: str) -> None:
@@ -61,8 +45,8 @@ async def _look_at(studio: Studio, row: VideoRow) -> None:
     try:
         async with studio.storage.local_copy(row.file_path) as path:
             facts = await probe(path)
-            extras = await _extras(studio, row, path, facts, *scratch)
-        await _complete(studio, row, facts, extras)
+            found = await pictures.drawn(studio, row.id, path, facts, *scratch)
+        await _complete(studio, row, facts, found)
     except Unplayable as error:
         await _fetch_again(studio, row, error.message)
     except (MissingFile, FileNotFoundError):
@@ -74,22 +58,8 @@ async def _look_at(studio: Studio, row: VideoRow) -> None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
-async def _extras(
-    studio: Studio, row: VideoRow, path: Path, facts: Probe, still: Path, sheet: Path
-) -> _Extras:
-    try:
-        with disk_errors():
-            await thumbnail(path, still, ffmpeg=studio.ffmpeg, facts=facts)
-            layout = await spritesheet(path, sheet, ffmpeg=studio.ffmpeg, facts=facts)
-    except (FfmpegFailed, Unplayable) as error:
-        # It plays, so it counts; a list shows it without a picture.
-        log.warning("no_thumbnail", video_id=row.id, reason=str(error))
-        return _Extras(None, None, None)
-    return _Extras(still, sheet, layout)
-
-
-async def _complete(studio: Studio, row: VideoRow, facts: Probe, extras: _Extras) -> None:
-    stored = await _store(studio, row, {"thumbnail": extras.thumbnail, "spritesheet": extras.sheet})
+async def _complete(studio: Studio, row: VideoRow, facts: Probe, found: pictures.Pictures) -> None:
+    stored = await pictures.store(studio, row.user_id, row.id, found)
     now = studio.clock.now()
     async with studio.transaction() as work:
         moved = await queries.move(
@@ -106,7 +76,7 @@ async def _complete(studio: Studio, row: VideoRow, facts: Probe, extras: _Extras
             not_before=None,
             thumbnail_path=stored.get("thumbnail"),
             spritesheet_path=stored.get("spritesheet"),
-            spritesheet=asdict(extras.layout) if extras.layout else None,
+            spritesheet=found.layout_json,
             duration=facts.duration,
             width=facts.width,
             height=facts.height,
@@ -117,22 +87,6 @@ async def _complete(studio: Studio, row: VideoRow, facts: Probe, extras: _Extras
             return
         await loose_files.claim(work, *stored.values())
         work.wake(row.provider)
-
-
-async def _store(studio: Studio, row: VideoRow, pictures: dict[str, Path | None]) -> dict[str, str]:
-    """The keys by name. Raises `StorageFull`, and takes back what did fit: each try would leave some more."""
-    stored: dict[str, str] = {}
-    try:
-        for name, path in pictures.items():
-            if path is not None:
-                key = storage_key(row.user_id, row.id, "video-clips", f"{name}-{secrets.token_hex(6)}.jpg")
-                await loose_files.note(studio, key)
-                stored[name] = (await studio.storage.put(key, path)).key
-    except StorageFull:
-        for key in stored.values():
-            await studio.storage.delete(key)
-        raise
-    return stored
 
 
 async def _fetch_again(studio: Studio, row: VideoRow, reason: str) -> None:

@@ -1,5 +1,5 @@
 /** Productions: films made of scenes, each of a still, a narration and takes. */
-import { request, requestFile } from './client';
+import { request, requestFile, send } from './client';
 import type {
   Estimate,
   Looks,
@@ -33,6 +33,16 @@ export const get = (id: string, signal?: AbortSignal): Promise<Production> =>
 
 export const create = (production: NewProduction): Promise<Production> =>
   request('POST', '/api/productions', { body: production });
+
+/** Takes in a bundle; `onprogress` hears of bytes as they leave. The server needs a while more to look into it. */
+export async function importBundle(
+  file: File,
+  options: { signal?: AbortSignal; onprogress?: (sent: number, total: number) => void } = {},
+): Promise<Production> {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  return (await send<Production>('/api/productions/import', form, options)).answer;
+}
 
 export const change = (id: string, changes: ProductionChanges): Promise<Production> =>
   request('PATCH', at(id), { body: changes });

@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/productions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a bundle, in the field `file` of a form: the production as it was where it comes from, as one's own. What it has cost there is shown, and not charged. */
+        post: operations["post_api_productions_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/productions/{production_id}": {
         parameters: {
             query?: never;
@@ -405,7 +422,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Take the production to another program: a timeline, captions, or a zip with everything. */
+        /** Take the production to another program: a timeline, captions, or a zip with everything; or to another studio: a bundle. */
         get: operations["get_api_productions_production_id_export"];
         put?: never;
         post?: never;
@@ -2608,8 +2625,8 @@ export interface components {
         };
         /**
          * ExportQuery
-         * @description As what: a timeline (`otio`, `fcp7xml`, or `otioz` with its media), captions, or `edit`, one zip with
-         *     everything to go on editing with.
+         * @description As what: a timeline (`otio`, `fcp7xml`, or `otioz` with its media), captions, `edit`, one zip with
+         *     everything to go on editing with, or `bundle`, for another studio to import.
          */
         ExportQuery: {
             /**
@@ -2617,7 +2634,7 @@ export interface components {
              * @default edit
              * @enum {string}
              */
-            format?: "otio" | "otioz" | "fcp7xml" | "srt" | "vtt" | "edit";
+            format?: "otio" | "otioz" | "fcp7xml" | "srt" | "vtt" | "edit" | "bundle";
         };
         /**
          * Looks
@@ -7508,6 +7525,105 @@ export interface operations {
             };
         };
     };
+    post_api_productions_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Production"];
+                };
+            };
+            /** @description The request could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_api_productions_production_id: {
         parameters: {
             query?: never;
@@ -8392,7 +8508,7 @@ export interface operations {
     get_api_productions_production_id_export: {
         parameters: {
             query?: {
-                format?: "otio" | "otioz" | "fcp7xml" | "srt" | "vtt" | "edit";
+                format?: "otio" | "otioz" | "fcp7xml" | "srt" | "vtt" | "edit" | "bundle";
             };
             header?: never;
             path: {

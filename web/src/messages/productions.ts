@@ -25,6 +25,17 @@ export const productions = {
     'A lighthouse keeper finds a bottle with a letter in it, and rows out into the storm to answer it.',
   'productions.example.run': 'Run this example',
 
+  'productions.import': 'Import a bundle',
+  'productions.import.drop': 'Drop it to import the production',
+  'productions.import.wrong': 'A bundle is a file that ends in .rushes.zip: an export of a production.',
+  'productions.import.tooLarge': 'This bundle is {size}; at most {most} can be imported.',
+  'productions.import.sent': '{sent} of {size}',
+  'productions.import.looking': 'Looking into it: every file is checked',
+  'productions.import.progress': 'Import of {name}',
+  'productions.import.stop': 'Stop the import of {name}',
+  'productions.import.dismiss': 'Dismiss',
+  'productions.import.done': '“{title}” is here.',
+
   'productions.new': 'A new film',
   'productions.new.from': 'Begin with',
   'productions.new.idea': 'A sentence',
