@@ -62,6 +62,10 @@ _PUBLIC = (
     "shapes",
     "state",
     "scene_routes",
+    "keeping",
+    "styles",
+    "choices",
+    "prices",
 )
 # Of these only the ends of a slice may be used by `whole`.
 _OPEN_TO_SLICES = (
@@ -74,6 +78,7 @@ _OPEN_TO_SLICES = (
     "idempotency",
     "made",
     "once",
+    "keeping",
 )
 
 # Within a slice, what each kind of module may not know.
