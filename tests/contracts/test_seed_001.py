@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,29 @@ async def test_a_frame_after_a_picture_has_all_of_it(post: Post, user: httpx2.As
     assert isinstance(right, tuple)
     assert left[0] > left[2]
     assert right[2] > right[0]
+
+
+async def test_a_large_picture_may_come_in_a_body(post: Post, user: httpx2.AsyncClient) -> None:
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (1100, 1000), os.urandom(1100 * 1000 * 3)).save(buffer, "PNG")
+    image = base64.b64encode(buffer.getvalue()).decode()
+    assert len(image) > 4_000_000
+    got = await post(user, "generate_single_image", {**IMAGE, "image": image, "frameAspectRatio": "320:180"})
+    assert got.status == 200, got.body
+    # But not one of any size.
+    more = await post(user, "generate_single_image", {**IMAGE, "image": "A" * 21_100_000})
+    assert (more.status, more.json()["success"]) == (413, False)
+    # And elsewhere no more than a body usually has.
+    assert (await post(user, "generate_story", {**STORY, "prompt": image})).status == 413
+
+
+async def test_several_pictures_of_a_prompt(post: Post, user: httpx2.AsyncClient) -> None:
+    body = {"prompt": "a fox in the snow", "count": 2, "frameAspectRatio": "320:180", "mood": "Calm"}
+    got = await post(user, "public/generate-images", body)
+    told = got.json()
+    assert (got.status, told["success"], len(told["images"])) == (200, True, 2)
+    first, second = [await fetched(image["imageUrl"]) for image in told["images"]]
+    assert first != second
 
 
 async def test_the_same_prompt_twice_is_two_files(post: Post, user: httpx2.AsyncClient) -> None:

@@ -196,6 +196,8 @@ async def made(studio: Studio, folder: Folder, wanted: Wanted, *, asset_id: str)
             prompt=words(wanted.prompt, style=wanted.style, mood=wanted.mood),
             width=width,
             height=height,
+            # Several of one prompt would else be drawn alike.
+            seed=secrets.randbelow(2**31) if offer.model.seed else None,
             references=references,
         )
         async with paid(studio, folder.actor, "image", offer, offer.model.price.per_image) as bill:
