@@ -207,6 +207,7 @@ async def test_a_film_after_a_picture(
         *("9:16", "Noir", "Calm"),
         "final",
     )
+    assert (film["title"], film["overview"]) == ("The Bottle", "A keeper finds a bottle.")
     [asset] = (await user.get("/api/assets")).json()["assets"]
     assert [scene["reference_asset_id"] for scene in film["scenes"]] == [asset["id"]] * 3
 

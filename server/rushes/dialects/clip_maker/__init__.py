@@ -7,7 +7,7 @@ assets like everything else.
 
 from __future__ import annotations
 
-from rushes.dialects.clip_maker import clips, merging, public, refusals, stills, stored, stories
+from rushes.dialects.clip_maker import clips, films, merging, public, refusals, stills, stored, stories
 from rushes.http.endpoint import Endpoint
 
 __all__ = ["PATHS", "ROUTES", "envelope"]
@@ -19,7 +19,7 @@ ROUTES: list[Endpoint] = [
     merging.merge_video_clips,
     public.upload_image,
     public.generate_images,
-    public.generate_video,
+    films.generate_video,
     stored.get_presigned_url,
     stored.convert_image,
     stored.proxy_image,

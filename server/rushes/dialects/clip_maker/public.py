@@ -1,4 +1,4 @@
-"""`/api/public/…`: the same for programs, in fewer words."""
+"""`POST /api/public/upload-image` and `…/generate-images`: pictures in fewer words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from starlette.responses import Response
 
 from rushes.dialects.clip_maker import pictures, stills
@@ -25,29 +25,17 @@ from rushes.dialects.clip_maker.asking import (
 )
 from rushes.dialects.clip_maker.refusals import ERRORS
 from rushes.dialects.clip_maker.repeating import asked_once
-from rushes.dialects.clip_maker.stories import StoryAsked, written
 from rushes.errors import Invalid, RushesError
 from rushes.http.answers import answer
 from rushes.http.endpoint import Call, endpoint
 from rushes.http.fields import NotTrue
-from rushes.productions import reading, service
-from rushes.productions.request_models import (
-    ProductionCreate,
-    Script,
-    ScriptScene,
-)
-from rushes.productions.shapes import ASPECT_RATIOS, AspectRatio
-from rushes.providers.makers.story import Story, StoryBrief
 from rushes.uploads import reading as uploads
 from rushes.uploads import service as bringing
-from rushes.videos import idempotency
 from rushes.videos.fields import Prompt
-from rushes.videos.idempotency import repeatable
 
 _MOST_IMAGES = 10
 _AT_ONCE = 3
 _IMAGES = "/api/public/generate-images"
-_VIDEO = "/api/public/generate-video"
 
 
 class UploadAsked(Asked):
@@ -85,28 +73,6 @@ class Images(Spoken):
 
     success: bool
     images: list[OneImage]
-
-
-class FilmAsked(StoryAsked):
-    """A film from one sentence; with `image`, its pictures are made after that one."""
-
-    frame_aspect_ratio: Shape = USUAL_SHAPE
-    image: Address | None = None
-
-    @field_validator("duration")
-    @classmethod
-    def _is_a_film(cls, value: float | None) -> float | None:
-        if value is not None and value < 3:
-            raise ValueError("must be at least 3")
-        return value
-
-
-class FilmBegun(Spoken):
-    success: bool
-    request_id: str
-    production_id: str
-    status: str
-    status_url: str
 
 
 @endpoint(
@@ -167,101 +133,6 @@ async def generate_images(call: Call) -> Response:
     return answer({"success": True, "images": shown})
 
 
-@endpoint(
-    "POST",
-    _VIDEO,
-    body=FilmAsked,
-    headers=AskedHeaders,
-    json_limit=pictures.JSON_LIMIT,
-    answers={202: FilmBegun, **ERRORS},
-    tag="Dialects",
-)
-async def generate_video(call: Call) -> Response:
-    """Make a whole film by the studio's default models: it runs, and `statusUrl` tells how far it is."""
-    asked: FilmAsked = call.body
-    studio, folder = call.studio, await folder_of(call, asked)
-    wanted: dict[str, Any] = {
-        "aspect_ratio": _nearest(asked.frame_aspect_ratio),
-        "style": asked.style,
-        "mood": asked.mood,
-        "seconds": asked.seconds if asked.seconds >= 3 else None,
-        "quality": "final",
-        "run": True,
-    }
-    reference = await _reference(call, folder, asked)
-    again = repeatable(
-        _VIDEO,
-        {**asked.model_dump(mode="json", exclude={"image"}), "file": reference},
-        key=call.headers.idempotency_key,
-        is_retry=call.headers.retry_count > 0,
-    )
-    async with studio.transaction() as work:
-        before = await idempotency.first_answer(work, folder.actor, again, now=studio.clock.now())
-    if reference is None or before is not None:
-        film = ProductionCreate(prompt=asked.prompt, scenes=asked.frame_count, **wanted)
-    else:
-        # Its scenes must be there for the picture to be theirs.
-        film = ProductionCreate(script=await _script(call, folder, asked), **wanted)
-    async with studio.transaction() as work:
-        production_id = await service.create(
-            work,
-            folder.actor,
-            wanted=film,
-            asked=again,
-            reference_asset_id=reference,
-            now=studio.clock.now(),
-        )
-    async with studio.reading() as session:
-        status = await reading.status_of(session, folder.actor, production_id)
-    return answer(
-        {
-            "success": True,
-            "requestId": folder.request_id,
-            "productionId": production_id,
-            "status": status,
-            "statusUrl": f"{studio.settings.effective_public_url}/api/productions/{production_id}",
-        },
-        202,
-    )
-
-
-async def _reference(call: Call, folder: Folder, asked: FilmAsked) -> str | None:
-    """The asset that the picture of a request is."""
-    if asked.image is None:
-        return None
-    async with AsyncExitStack() as stack:
-        path = await stack.enter_async_context(pictures.inline(call.studio, asked.image, field="image"))
-        coming = bringing.incoming(
-            call.studio, folder.actor, path, name="Reference", field="image", only="image"
-        )
-        file = await stack.enter_async_context(coming)
-        async with call.studio.transaction() as work:
-            return await bringing.keep(work, folder.actor, file, now=call.studio.clock.now())
-
-
-async def _script(call: Call, folder: Folder, asked: FilmAsked) -> Script:
-    brief = StoryBrief(
-        text=asked.prompt,
-        scenes=asked.frame_count,
-        seconds=asked.seconds,
-        style=asked.style,
-        mood=asked.mood,
-    )
-    story: Story = await written(call.studio, folder.actor, brief)
-    return Script(
-        title=story.title[:200],
-        scenes=[
-            ScriptScene(
-                narration=scene.narration[:4000],
-                frame_prompt=scene.frame_prompt,
-                motion_prompt=scene.motion_prompt,
-                seconds=scene.seconds,
-            )
-            for scene in story.scenes
-        ],
-    )
-
-
 async def _kept(call: Call, folder: Folder, upload: Any, text: str | None) -> str:
     """The key of a picture that was brought."""
     studio = call.studio
@@ -292,14 +163,3 @@ def _weight(error: BaseException) -> int:
     if not isinstance(error, RushesError):
         return 2
     return int(error.charged != "no")
-
-
-def _nearest(shape: str) -> AspectRatio:
-    width, height = size_of_shape(shape)
-
-    def distance(ratio: str) -> float:
-        across, down = (int(part) for part in ratio.split(":"))
-        asked, own = width / height, across / down
-        return max(asked / own, own / asked)
-
-    return min(ASPECT_RATIOS, key=distance)
