@@ -15,7 +15,9 @@ from tests.standins.openai_makers import StandIn, serving
 from tests.videos.making import belongings, whoami
 
 from rushes.settings import ProviderSettings, Settings
+from rushes.storage import StorageAway
 from rushes.studio import Studio
+from rushes.uploads import keeping
 
 
 @pytest.fixture
@@ -159,6 +161,48 @@ async def test_what_the_ledger_has_of_a_frame_that_was_not_made(
     again = await post(user, "generate_single_image", IMAGE, *once)
     assert again.status == (200 if may_ask_again else 409)
     assert len(makers.asked("image")) == (2 if may_ask_again else 1)
+
+
+async def test_a_paid_frame_waits_for_a_store_that_is_away(
+    post: Post, user: httpx2.AsyncClient, makers: StandIn, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_BETWEEN_TRIES", 0.1)
+    put, tries = studio.storage.put, 0
+
+    async def away_at_first(key: str, source: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries <= 2:
+            raise StorageAway
+        return await put(key, source)
+
+    monkeypatch.setattr(studio.storage, "put", away_at_first)
+    got = await post(user, "generate_single_image", IMAGE)
+    assert (got.status, len(makers.asked("image"))) == (200, 1), got.body
+    assert (await fetched(got.json()["imageUrl"]))[1:4] == b"PNG"
+    assert len((await user.get("/api/assets")).json()["assets"]) == 1
+
+
+async def test_a_paid_frame_that_cannot_be_stored_says_that_it_was_charged(
+    post: Post, user: httpx2.AsyncClient, makers: StandIn, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rushes.dialects.clip_maker.stills._PATIENCE", 0.0)
+
+    async def away(key: str, source: Any) -> Any:
+        raise StorageAway
+
+    with monkeypatch.context() as gone:
+        gone.setattr(studio.storage, "put", away)
+        once = ("-H", "Idempotency-Key: once")
+        got = await post(user, "generate_single_image", IMAGE, *once)
+    told = got.json()
+    assert (got.status, told["code"]) == (500, "storage_unavailable")
+    assert told["details"].endswith("It was charged.")
+    [entry] = await entries(studio)
+    assert (entry.state, entry.spent) == ("spent", 40_000)
+    # Nor is it paid for again under that key.
+    assert (await post(user, "generate_single_image", IMAGE, *once)).status == 409
+    assert len(makers.asked("image")) == 1
 
 
 async def test_what_is_made_of_several_is_kept(

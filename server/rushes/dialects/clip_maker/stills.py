@@ -150,11 +150,11 @@ async def addresses_of(studio: Studio, key: str, expires_in: int) -> dict[str, A
 
 
 async def keys_of(studio: Studio, turn: Turn) -> list[str]:
-    """Where the pictures are that the request has made, in their order. Raises `Conflict` where the first of
-    those who asked has made none yet, or none at all."""
+    """Where the pictures are that the request has made, in their order. Raises `Conflict` where there are
+    none: whoever asked first has made none yet, or they are gone again."""
     async with studio.reading() as session:
         found = {row.id: row.file_path for row in await by_ids(session, turn.ids)}
-    if turn.is_repeated and not found:
+    if not found:
         raise Conflict(
             "This was asked for before under the same Idempotency-Key, and is not made: it is still being "
             "made, it failed after it was paid for, or it was deleted. Use a new key to have it made again.",
