@@ -20,7 +20,7 @@ from rushes.actor import Actor
 from rushes.background import Task
 from rushes.collections import live as collection_live
 from rushes.collections import routes as collection_routes
-from rushes.dialects import generate, pipeline
+from rushes.dialects import clip_maker, generate, pipeline
 from rushes.errors import Unauthorized
 from rushes.http import health, metrics
 from rushes.http.endpoint import Endpoint
@@ -65,6 +65,7 @@ ENDPOINTS: list[Endpoint] = [
     *provider_settings_routes.ROUTES,
     *generate.ROUTES,
     *pipeline.ROUTES,
+    *clip_maker.ROUTES,
     *WATCHING,
 ]
 
@@ -72,6 +73,7 @@ ENDPOINTS: list[Endpoint] = [
 ENVELOPES: dict[str, Envelope] = {
     generate.PATH: generate.envelope,
     **dict.fromkeys(pipeline.PATHS, pipeline.envelope),
+    **dict.fromkeys(clip_maker.PATHS, clip_maker.envelope),
 }
 
 TASKS: list[Task] = [

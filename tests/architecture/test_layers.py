@@ -63,6 +63,10 @@ _PUBLIC = (
     "shapes",
     "state",
     "scene_routes",
+    "keeping",
+    "styles",
+    "choices",
+    "prices",
 )
 # Of these only the ends of a slice may be used by `whole`.
 _OPEN_TO_SLICES = (
@@ -76,6 +80,7 @@ _OPEN_TO_SLICES = (
     "made",
     "imported",
     "once",
+    "keeping",
 )
 
 # Within a slice, what each kind of module may not know.

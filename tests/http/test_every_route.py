@@ -21,7 +21,7 @@ from tests.videos.making import complete, make
 from tests.videos.test_creating import picture
 
 from rushes.accounts.service import create_user
-from rushes.dialects import pipeline
+from rushes.dialects import clip_maker, pipeline
 from rushes.http.endpoint import Endpoint, Who
 from rushes.http.openapi import build_document
 from rushes.parts import ENDPOINTS
@@ -44,12 +44,17 @@ OPEN_TO_ANYBODY = {
     "POST /api/logout",
     # Each provider proves itself by its signature.
     "POST /api/provider-webhooks/{provider}",
+    # So does whoever holds a signed address; without a signature they are their owner's.
+    "GET /api/files/{key:path}",
+    "GET /api/proxy_s3_image/{image_key:path}",
+    "GET /api/proxy_s3_video/{video_key:path}",
 }
 
 # Dialects whose document calls everything that is wrong with a body 400.
 IN_OTHER_WORDS = {
     "POST /api/video/generate",
     *(f"POST {path}" for path in pipeline.PATHS),
+    *(name for route in clip_maker.ROUTES if (name := f"{route.method} {route.path}").startswith("POST ")),
 }
 
 # What is served beside the declared routes, where nothing checks a declaration. Sockets ask for a token.
@@ -136,6 +141,15 @@ async def a_take(client: httpx2.AsyncClient, studio: Studio) -> dict[str, str]:
     return {"production_id": production_id, "video_id": video_id}
 
 
+async def a_video_key(client: httpx2.AsyncClient, studio: Studio) -> str:
+    return str((await complete(studio, (await make(client))["id"])).file_path)
+
+
+async def an_image_key(client: httpx2.AsyncClient, studio: Studio) -> str:
+    row = await client.post("/api/public/upload-image", files={"file": ("a.png", picture(), "image/png")})
+    return str(row.json()["s3Key"])
+
+
 async def a_session(client: httpx2.AsyncClient, studio: Studio) -> str:
     session_id: str = (await client.get("/api/auth/me")).json()["session_id"]
     return session_id
@@ -146,9 +160,12 @@ OWNED: dict[str, Callable[[httpx2.AsyncClient, Studio], Awaitable[str]]] = {
     "video_id": a_video,
     "asset_id": an_asset,
     "collection_id": a_collection,
+    "image_key": an_image_key,
     "job_id": a_production,
+    "key": a_video_key,
     "production_id": a_production,
     "session_id": a_session,
+    "video_key": a_video_key,
 }
 # Path parameters that name what is everybody's.
 # `user_id` is for administrators, who may name anybody.
@@ -217,12 +234,18 @@ def filled(path: str, **values: str) -> str:
 
 def documented_answers() -> dict[str, dict[int, list[str]]]:
     """The statuses that each route says it may answer with, and the media types of each."""
+    paths = build_document(ENDPOINTS)["paths"]
+    # The document does not say which parameters may have slashes.
+    documented = {
+        name_of(each): paths[each.path.replace(":path}", "}")][each.method.lower()]
+        for each in ENDPOINTS
+        if not each.hidden
+    }
     return {
-        f"{method.upper()} {path}": {
+        name: {
             int(status): list(answer.get("content", {})) for status, answer in operation["responses"].items()
         }
-        for path, methods in build_document(ENDPOINTS)["paths"].items()
-        for method, operation in methods.items()
+        for name, operation in documented.items()
     }
 
 

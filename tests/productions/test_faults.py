@@ -10,9 +10,10 @@ import pytest
 from tests.conftest import Until
 from tests.productions.filming import ended, make, run
 
-from rushes.productions import captions, keeping, making, steps
+from rushes.productions import captions, making, steps
 from rushes.storage import StorageAway
 from rushes.studio import Studio
+from rushes.uploads import keeping
 
 pytestmark = pytest.mark.usefixtures("worker")
 

@@ -56,7 +56,7 @@ async def reading_body(
             remove(form.files.values())
         return
     # The endpoint's own limit may be for its files: JSON is read and looked at as a whole.
-    data = await _read_all(request, min(endpoint.limit, _JSON_LIMIT))
+    data = await _read_all(request, endpoint.json_limit or min(endpoint.limit, _JSON_LIMIT))
     yield _json_model(data, media_type, parameters, endpoint), {}
 
 

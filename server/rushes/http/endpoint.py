@@ -79,6 +79,8 @@ class Endpoint:
     # The largest body in bytes, and the largest file in it (else the same).
     limit: int = 1_000_000
     file_limit: int | None = None
+    # The largest JSON body in bytes where that may carry a picture; it is read and looked at as a whole.
+    json_limit: int | None = None
     # What it answers with instead of JSON: a media type, or several.
     media: str | tuple[str, ...] = ()
     # Whether it answers with `file_response`, and so in part or not at all to those who ask for that.

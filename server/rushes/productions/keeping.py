@@ -1,76 +1,23 @@
-"""Keeps what a maker made: stored, owned by the production's space, and nothing left behind when it fails.
-
-    async with keeping(studio, state, row, into, name="Scene 3", only="image") as keep:
-        still = await maker.make(order, into)
-        async with keep(still.path) as file:
-            await written(studio, ...)       # in which `await file.owned(work, purpose="still")`
-
-It may be paid for by then: a database or a store that is away is waited for, and whatever else fails says
-that it was charged.
-"""
+"""Keeps what a step has made for its production's space, see `uploads.keeping`."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import structlog
-
-from rushes.actor import Actor
-from rushes.errors import Charged, RushesError, Unavailable
 from rushes.productions import queries, steps
 from rushes.productions.state import State
-from rushes.providers.protocol import Refused
-from rushes.stopping import rest
-from rushes.storage import StorageAway, StorageError
 from rushes.studio import Studio
-from rushes.transaction import Transaction
-from rushes.uploads import service as uploads
-from rushes.uploads.models import Kind, Purpose
-from rushes.uploads.service import StoredFile
+from rushes.uploads import keeping as uploads
+from rushes.uploads.keeping import Keep, written
+from rushes.uploads.models import Kind
 
-log = structlog.get_logger(__name__)
+__all__ = ["keeping", "written"]
 
-# How long a paid file waits for room or for its store, and how often it tries, in seconds.
+# How long a paid file waits for room or for its store, in seconds.
 _PATIENCE = 900.0
-_BETWEEN_TRIES = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file that is stored, and will be somebody's in the transaction that says so."""
-
-    file: StoredFile
-    actor: Actor
-    now: float
-
-    async def owned(self, work: Transaction, *, purpose: Purpose) -> str:
-        """The asset that it is now, or was before when the same was made before."""
-        return await uploads.keep(work, self.actor, self.file, purpose=purpose, now=self.now)
-
-
-Keep: TypeAlias = Callable[[Path], AbstractAsyncContextManager[Kept]]
-
-
-async def written(studio: Studio, write: Callable[[Transaction], Awaitable[None]]) -> None:
-    """Commits what a maker has made, however long the database is away: nobody else has it."""
-    while True:
-        try:
-            async with studio.transaction() as work:
-                await write(work)
-        except Unavailable as error:
-            if studio.stopping.is_set():
-                raise
-            log.error("result_not_written", reason=error.message)
-            await rest(1.0, stopping=studio.stopping)
-        else:
-            return
 
 
 @asynccontextmanager
@@ -81,53 +28,8 @@ async def keeping(
     raises `Refused` for what cannot be stored."""
     async with studio.reading() as session:
         actor = await queries.owner(session, state.production)
-
     is_free = steps.is_free(row.model)
-
-    @asynccontextmanager
-    async def keep(path: Path) -> AsyncIterator[Kept]:
-        try:
-            async with AsyncExitStack() as stack:
-                yield await _stored(stack, path)
-        except (RushesError, StorageError) as error:
-            charged: Charged = "no" if is_free else "yes"
-            raise Refused(error.message, code=error.code, retryable=True, charged=charged) from error
-
-    async def _stored(stack: AsyncExitStack, path: Path) -> Kept:
-        until = studio.clock.now() + (0.0 if is_free else _PATIENCE)
-        while True:
-            # Storing takes the file away, and may fail after that.
-            copy = await asyncio.to_thread(_linked, path)
-            coming = uploads.incoming(studio, actor, copy, name=name, field="file", only=only)
-            try:
-                file = await stack.enter_async_context(coming)
-            except (Unavailable, StorageAway) as error:
-                if studio.clock.now() >= until or studio.stopping.is_set():
-                    raise
-                log.error("result_not_stored", reason=error.message)
-                await rest(_BETWEEN_TRIES, stopping=studio.stopping)
-            else:
-                return Kept(file, actor, studio.clock.now())
-
-    try:
+    async with uploads.keeping(
+        studio, actor, into, name=name, only=only, is_free=is_free, patience=_PATIENCE
+    ) as keep:
         yield keep
-    finally:
-        await asyncio.to_thread(_delete, into)
-
-
-def _delete(path: Path) -> None:
-    # Makers add the ending that the file really has.
-    for each in path.parent.glob(f"{path.name}*"):
-        each.unlink(missing_ok=True)
-
-
-def _linked(path: Path) -> Path:
-    """The same file by another name, which `_delete` finds too."""
-    copy = path.with_name(f"{path.name}-kept")
-    copy.unlink(missing_ok=True)
-    try:
-        os.link(path, copy)
-    except OSError:
-        # Some file systems know no second names.
-        shutil.copyfile(path, copy)
-    return copy

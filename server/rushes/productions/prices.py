@@ -83,12 +83,12 @@ def price_of(state: State, due: Due, choices: Choices, quality: Quality) -> floa
     match due.stage:
         case "story":
             scenes = production.wanted_scenes or USUAL_SCENES
-            return _writing(
+            return writing(
                 choices.makers.writer(choices.model("story", quality)).model.price, production.idea, scenes
             )
         case "rewrite":
             writer = choices.makers.writer(choices.model("rewrite", quality)).model
-            return _writing(writer.price, scene.narration, 1)
+            return writing(writer.price, scene.narration, 1)
         case "frames":
             return choices.makers.image(choices.model("frames", quality)).model.price.per_image
         case "voices":
@@ -115,6 +115,16 @@ def _price_or_none(state: State, due: Due, choices: Choices, quality: Quality) -
         return price_of(state, due, choices, quality)
     except RushesError:
         return None
+
+
+def writing(price: MakerPrice, idea: str, scenes: int) -> float | None:
+    """USD of a story of so many scenes about `idea`, None where nobody knows."""
+    if price.per_million_tokens_in is None or price.per_million_tokens_out is None:
+        return None
+    reads = _INSTRUCTIONS + len(idea) / _CHARACTERS_A_TOKEN
+    return round(
+        (reads * price.per_million_tokens_in + scenes * _SCENE * price.per_million_tokens_out) / 1e6, 6
+    )
 
 
 def clip_size(model: Model, aspect_ratio: str, lines: int = 720) -> str:
@@ -154,15 +164,6 @@ def _needed(state: State, scene: Any) -> float:
     if state.is_made("voices", scene) or not scene.narration.strip():
         return float(state.lengths[scene.id])
     return max(float(scene.seconds), speaking_seconds(scene.narration) + LEAD + TAIL)
-
-
-def _writing(price: MakerPrice, idea: str, scenes: int) -> float | None:
-    if price.per_million_tokens_in is None or price.per_million_tokens_out is None:
-        return None
-    reads = _INSTRUCTIONS + len(idea) / _CHARACTERS_A_TOKEN
-    return round(
-        (reads * price.per_million_tokens_in + scenes * _SCENE * price.per_million_tokens_out) / 1e6, 6
-    )
 
 
 def _to_come(state: State, run: Run) -> Sequence[Due]:

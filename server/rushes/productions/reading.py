@@ -16,3 +16,8 @@ __all__ = ["artifacts", "manifest_of"]
 async def manifest_of(session: AsyncConnection, actor: Actor, production_id: str) -> dict[str, Any]:
     """See `manifest.manifest`. Raises `NotFound`."""
     return manifest(await queries.visible(session, actor, production_id))
+
+
+async def status_of(session: AsyncConnection, actor: Actor, production_id: str) -> str:
+    """How far the whole film is. Raises `NotFound`."""
+    return str((await queries.visible(session, actor, production_id)).production.status)

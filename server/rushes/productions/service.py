@@ -32,9 +32,16 @@ _CUT_SETTINGS: dict[str, Any] = {"transition": "none", "captions": None, "resolu
 
 
 async def create(
-    work: Transaction, actor: Actor, *, wanted: ProductionCreate, asked: Repeatable, now: float
+    work: Transaction,
+    actor: Actor,
+    *,
+    wanted: ProductionCreate,
+    asked: Repeatable,
+    reference_asset_id: str | None = None,
+    now: float,
 ) -> str:
-    """A new production of the actor's personal space; its id, and asked again the same one. Raises `Invalid`
+    """A new production of the actor's personal space; its id, and asked again the same one. The picture that
+    `reference_asset_id` names is what the stills of scenes that are given are made after. Raises `Invalid`
     for neither an idea nor a script, and for both."""
     repeated = await idempotency.first_answer(work, actor, asked, now=now)
     if repeated is not None:
@@ -76,7 +83,13 @@ async def create(
     work.changed("production", row)
     if scenes_given:
         written = [_scene_of(scene) for scene in scenes_given]
-        rows = [story.scene_row(row, number, scene, now=now) for number, scene in enumerate(written, 1)]
+        if reference_asset_id is not None:
+            await hold_for_use(work, actor, reference_asset_id, kind="image")
+        shown = {"reference_asset_id": reference_asset_id}
+        rows = [
+            {**story.scene_row(row, number, scene, now=now), **shown}
+            for number, scene in enumerate(written, 1)
+        ]
         await work.session.execute(insert(scenes), rows)
     if wanted.run:
         await run(

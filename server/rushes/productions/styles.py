@@ -152,3 +152,21 @@ def frame_words(prompt: str, *, style: str | None, mood: str | None, continuity:
         f"Mood: {feel}." if (feel := of_mood(mood)) else "",
     ]
     return " ".join([prompt.strip(), *filter(None, added)])
+
+
+def labelled_words(prompt: str, *, style: str | None, mood: str | None, continuity: str = "") -> str:
+    """The whole prompt of a still, a line each for the manner, the lens, the light, the mood and the scene. A
+    style of one's own is photographed as the first of the list is."""
+    named, feel = (style or "Realistic").strip(), of_mood(mood)
+    known = {key.casefold(): each for key, each in STYLES.items()}.get(named.casefold())
+    look = known or STYLES["Realistic"]
+    manner = [f"{named} style", f"{mood.strip().lower()} mood" if mood else "", known.prompt if known else ""]
+    lines = [
+        "STYLE: " + ", ".join(filter(None, manner)),
+        f"TECHNICAL: {look.technical}",
+        f"LIGHTING: {look.lighting}",
+        f"MOOD: {feel}" if feel else "",
+        *seen_in(continuity, prompt).splitlines(),
+        f"SCENE: {prompt.strip()}",
+    ]
+    return "\n".join(filter(None, lines))

@@ -32,6 +32,7 @@ assets = Table(
     Index("ix_assets_space_id_created_at_id", "space_id", "created_at", "id"),
     Index("ix_assets_space_id_kind_created_at_id", "space_id", "kind", "created_at", "id"),
     Index("ix_assets_space_id_purpose_created_at_id", "space_id", "purpose", "created_at", "id"),
+    Index("ix_assets_file_path", "file_path"),
     Index("ix_assets_space_id_source_sha256", "space_id", "source_sha256", unique=True),
 )
 

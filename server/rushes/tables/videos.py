@@ -96,6 +96,8 @@ videos = Table(
     Column("refetches", Integer, nullable=False, server_default="0"),
     # The next step is not tried earlier than this.
     Column("not_before", Time),
+    # What the key of its file begins with, where whoever asked for it has named a folder.
+    Column("kept_as", String(400)),
     # Money, in USD.
     Column("cost_estimate", Double),
     Column("cost_actual", Double),
@@ -156,6 +158,7 @@ videos = Table(
         sqlite_where=text(LOOKED_FOR),
         postgresql_where=text(LOOKED_FOR),
     ),
+    Index("ix_videos_file_path", "file_path"),
     Index("ix_videos_provider_model_completed_at", "provider", "provider_model", "completed_at"),
     Index(
         "ix_videos_provider_video_id",

@@ -23,7 +23,7 @@ from rushes import loose_files
 from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, Unavailable
 from rushes.storage import StorageFull
-from rushes.storage.keys import storage_key
+from rushes.storage.keys import check_key, storage_key
 from rushes.studio import Studio
 from rushes.tables import assets, new_id
 from rushes.transaction import Transaction
@@ -62,17 +62,25 @@ async def incoming(
     field: str,
     only: Kind | None = None,
     source_sha256: str | None = None,
+    kept_as: str | None = None,
+    asset_id: str | None = None,
 ) -> AsyncIterator[StoredFile]:
     """Stores a file that came in, and the picture that stands for it. If nobody keeps it in the block it is
-    deleted. `source` may be gone afterwards; `source_sha256` saves reading it once more.
+    deleted. `source` may be gone afterwards; `source_sha256` saves reading it once more. `kept_as` is its key
+    without the ending, else it is in a folder of its own; a file that is kept like that is never taken for
+    another of the same bytes. `asset_id` is the id that it gets.
 
     Raises `Invalid` naming `field` for what cannot be used, `TooLarge`, `Unavailable` when the disk is full.
     """
     with scratch_names(studio) as stem:
+        if kept_as is not None:
+            source_sha256 = hashlib.sha256(kept_as.encode()).hexdigest()
         source_sha256 = source_sha256 or await sha256_of(source)
         found = await recognise(studio, source, stem, field=field, only=only)
-        asset_id = new_id("asset")
+        asset_id = asset_id or new_id("asset")
         key, small = _keys(actor, asset_id, found)
+        if kept_as is not None:
+            key = check_key(f"{kept_as}.{found.ending}")
         await loose_files.note(studio, *filter(None, (key, small)))
         try:
             stored = await studio.storage.put(key, found.path)

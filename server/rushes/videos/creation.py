@@ -30,11 +30,13 @@ async def create(
     picture: StoredFile | None,
     free_bytes: int | None = None,
     production_id: str | None = None,
+    kept_as: str | None = None,
     now: float,
 ) -> list[VideoRow]:
     """Stores `request.n` videos, all or none, and wakes the provider; asked again, the same ones.
 
-    `free_bytes` is what the storage still takes, if that is known. Raises `Invalid` for what the model lacks
+    `free_bytes` is what the storage still takes, if that is known; `kept_as` is what the keys of their files
+    begin with, else those are in folders of their own. Raises `Invalid` for what the model lacks
     or an asset that is not the actor's, `PaymentRequired` (also at the commit, for a budget), `Unavailable`
     for a disk too full, and `Conflict` for a key used for something else. What is asked again is not checked
     again: its deadline may have passed meanwhile, or its model be gone, and it gets its first answer all the
@@ -62,6 +64,7 @@ async def create(
         "deadline": request.deadline,
         "max_cost_usd": request.max_cost_usd,
         "production_id": production_id,
+        "kept_as": kept_as,
     }
     ids = await _store(work, actor, planned, wanted, count=request.n, now=now)
     await idempotency.remember(work, actor, asked, ids, now=now)
@@ -199,6 +202,7 @@ async def _store(
             {
                 "root_video_id": video_id,
                 "remixed_from_video_id": None,
+                "kept_as": None,
                 **wanted,
                 "seed": seed + index if seed is not None else own_seed,
                 "id": video_id,

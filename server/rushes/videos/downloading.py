@@ -6,7 +6,6 @@ silent provider is tried again until the result is known to be gone.
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import structlog
@@ -18,11 +17,11 @@ from rushes.providers.protocol import Down, Gone, RemoteProvider
 from rushes.providers.registry import as_remote
 from rushes.stopping import or_hand_back
 from rushes.storage import StorageAway, StorageError, StorageFull, Stored
-from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import videos
 from rushes.transaction import Transaction
 from rushes.videos import outcomes, provider_state, queries
+from rushes.videos.film_keys import film_key
 from rushes.videos.queries import VideoRow
 
 log = structlog.get_logger(__name__)
@@ -52,7 +51,7 @@ async def download(studio: Studio, video_id: str) -> None:
 
 
 async def _fetch(studio: Studio, provider: RemoteProvider, row: VideoRow) -> None:
-    key = storage_key(row.user_id, row.id, "video-clips", f"{secrets.token_hex(6)}.mp4")
+    key = film_key(row)
     await loose_files.note(studio, key)
     pause = _PAUSES[min(row.download_failures, len(_PAUSES) - 1)]
     try:

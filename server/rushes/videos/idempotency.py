@@ -89,6 +89,18 @@ async def first_answer(work: Transaction, actor: Actor, asked: Repeatable, *, no
     return list(row.video_ids)
 
 
+async def forget(work: Transaction, actor: Actor, asked: Repeatable, *, at: float) -> None:
+    """Nothing came of the request that was remembered `at` that moment, and nothing was paid: it may be asked
+    again under its key."""
+    await work.session.execute(
+        delete(idempotency).where(
+            idempotency.c.user_id == actor.user_id,
+            idempotency.c.body_hash == asked.body_hash,
+            idempotency.c.created_at == at,
+        )
+    )
+
+
 async def remember(
     work: Transaction, actor: Actor, asked: Repeatable, video_ids: list[str], *, now: float
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rushes.actor import Actor
@@ -65,6 +65,18 @@ async def page(studio: Studio, actor: Actor, learned: Learned, wanted: VideoFilt
         "next_cursor": next_cursor,
         "seq": seq,
     }
+
+
+async def by_keys_or_ids(
+    session: AsyncConnection, *, keys: Sequence[str] = (), ids: Sequence[str] = (), seen_by: Actor | None
+) -> list[VideoRow]:
+    """The videos with these ids, and those whose files have these keys, in no order; only what `seen_by` may
+    see, where somebody is named."""
+    named = or_(videos.c.id.in_(ids), videos.c.file_path.in_(keys))
+    query = select(videos).where(named, videos.c.purged_at.is_(None))
+    if seen_by is not None:
+        query = query.where(videos.c.space_id.in_(visible_spaces(seen_by)))
+    return list((await session.execute(query)).all())
 
 
 async def one(studio: Studio, actor: Actor, learned: Learned, video_id: str) -> dict[str, Any]:

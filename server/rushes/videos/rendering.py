@@ -20,10 +20,10 @@ from rushes.providers.protocol import EmbeddedProvider, Refused
 from rushes.providers.registry import as_embedded
 from rushes.stopping import or_hand_back
 from rushes.storage import MissingFile, StorageFull
-from rushes.storage.keys import storage_key
 from rushes.studio import Studio
 from rushes.tables import videos
 from rushes.videos import outcomes, queries
+from rushes.videos.film_keys import film_key
 from rushes.videos.queries import VideoRow
 from rushes.videos.submitting import submission_of
 
@@ -78,7 +78,7 @@ async def _draw(studio: Studio, provider: EmbeddedProvider, row: VideoRow) -> No
         async with AsyncExitStack() as stack:
             submission = await submission_of(studio, row, stack)
             await provider.render(submission, into, progress)
-        key = storage_key(row.user_id, row.id, "video-clips", f"{secrets.token_hex(6)}.mp4")
+        key = film_key(row)
         await loose_files.note(studio, key)
         stored = await studio.storage.put(key, into)
     finally:

@@ -1383,6 +1383,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/generate_story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a story: title, overview, and its scenes with a prompt for each one's picture. */
+        post: operations["post_api_generate_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generate_single_image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one frame. It is among one's assets as well. */
+        post: operations["post_api_generate_single_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generate_single_video_clip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a clip that begins with a picture. After 300 seconds the answer is 202, and the clip goes on. */
+        post: operations["post_api_generate_single_video_clip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merge_video_clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put clips together to one video, within 300 seconds. */
+        post: operations["post_api_merge_video_clips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/upload-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a picture. It is among one's assets as well. */
+        post: operations["post_api_public_upload_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/generate-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make up to ten pictures of one prompt. */
+        post: operations["post_api_public_generate_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/generate-video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a whole film by the studio's default models: it runs, and `statusUrl` tells how far it is. */
+        post: operations["post_api_public_generate_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/get_presigned_url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign the address of a file of one's own: whoever holds it may look for `expiresIn` seconds. */
+        get: operations["get_api_get_presigned_url"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/convert_s3_image_to_base64": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture of one's own in base64, 32 MB at most. */
+        post: operations["post_api_convert_s3_image_to_base64"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxy_s3_image/{image_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stored picture, for its owner or by a signed address. */
+        get: operations["get_api_proxy_s3_image_image_key_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proxy_s3_video/{video_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stored video, with Range, for its owner or by a signed address. */
+        get: operations["get_api_proxy_s3_video_video_key_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stored file by its signed address, or for its owner. */
+        get: operations["get_api_files_key_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -3704,6 +3908,532 @@ export interface components {
             stages: components["schemas"]["JobStage"][];
         };
         /**
+         * StoryAsked
+         * @description `duration` is the whole story's in seconds, five a scene unless asked otherwise.
+         */
+        StoryAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Framecount
+             * @default 6
+             */
+            frameCount?: number;
+            /**
+             * Duration
+             * @default null
+             */
+            duration?: number | null;
+            /**
+             * Style
+             * @default null
+             */
+            style?: string | null;
+            /**
+             * Mood
+             * @default null
+             */
+            mood?: string | null;
+        };
+        /**
+         * AskedHeaders
+         * @description What the headers may say where the body does not.
+         */
+        AskedHeaders: {
+            /**
+             * Idempotency-Key
+             * @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409.
+             * @default null
+             */
+            "Idempotency-Key"?: string | null;
+            /**
+             * X-Stainless-Retry-Count
+             * @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer.
+             * @default 0
+             */
+            "x-stainless-retry-count"?: number;
+            /**
+             * X-User-Id
+             * @default null
+             */
+            "X-User-ID"?: string | null;
+            /**
+             * X-Request-Id
+             * @default null
+             */
+            "X-Request-ID"?: string | null;
+        };
+        /**
+         * ClipMakerError
+         * @description The document's errors: `details` is a sentence too.
+         */
+        ClipMakerError: {
+            /** Error */
+            error: string;
+            /** Success */
+            success: boolean;
+            /** Details */
+            details: string;
+            /** Code */
+            code: string;
+        };
+        /** StoryMade */
+        StoryMade: {
+            /** Success */
+            success: boolean;
+            story: components["schemas"]["ToldStory"];
+        };
+        /**
+         * ImageAsked
+         * @description `image` is a picture to go by, in base64 or as a `data:` URL; it is padded to the shape, never cropped.
+         *     `isFirstFrame` changes nothing: the prompt says what is to be seen.
+         */
+        ImageAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Frameindex
+             * @default 0
+             */
+            frameIndex?: number;
+            /**
+             * Totalframes
+             * @default 1
+             */
+            totalFrames?: number;
+            /**
+             * Isfirstframe
+             * @default null
+             */
+            isFirstFrame?: boolean | null;
+            /**
+             * Style
+             * @default null
+             */
+            style?: string | null;
+            /**
+             * Mood
+             * @default null
+             */
+            mood?: string | null;
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+            /**
+             * Image
+             * @default null
+             */
+            image?: string | null;
+            /**
+             * Frameaspectratio
+             * @default 1280:720
+             */
+            frameAspectRatio?: string;
+        };
+        /** ImageMade */
+        ImageMade: {
+            /** Success */
+            success: boolean;
+            /** Imageurl */
+            imageUrl: string;
+            /** Proxyurl */
+            proxyUrl: string;
+            /** S3Key */
+            s3Key: string;
+            /** Userid */
+            userId: string;
+            /** Requestid */
+            requestId: string;
+            /** Frameindex */
+            frameIndex: number;
+            /** Totalframes */
+            totalFrames: number;
+            /** Expiresin */
+            expiresIn: number;
+        };
+        /**
+         * ClipAsked
+         * @description `startImage` is an https address, one of our own, a `data:` URL or base64. `duration` becomes the
+         *     shortest that the model sells and that is as long.
+         */
+        ClipAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Startimage */
+            startImage: string;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Clipindex
+             * @default 0
+             */
+            clipIndex?: number;
+            /**
+             * Totalclips
+             * @default 1
+             */
+            totalClips?: number;
+            /**
+             * Frameaspectratio
+             * @default 1280:720
+             */
+            frameAspectRatio?: string;
+            /**
+             * Duration
+             * @default 5
+             */
+            duration?: number;
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+        };
+        /** ClipMade */
+        ClipMade: {
+            /** Success */
+            success: boolean;
+            /** Userid */
+            userId: string;
+            /** Requestid */
+            requestId: string;
+            /** Clipindex */
+            clipIndex: number;
+            /** Totalclips */
+            totalClips: number;
+            /** Duration */
+            duration: number;
+            /** S3Key */
+            s3Key: string;
+            /** Proxyurl */
+            proxyUrl: string;
+            /** Videourl */
+            videoUrl: string;
+            /** Expiresin */
+            expiresIn: number;
+        };
+        /**
+         * StillMaking
+         * @description It goes on without this request; `statusUrl` tells how far it is.
+         */
+        StillMaking: {
+            /** Success */
+            success: boolean;
+            /** Status */
+            status: string;
+            /** Userid */
+            userId: string;
+            /** Requestid */
+            requestId: string;
+            /** Videoid */
+            videoId: string;
+            /** Statusurl */
+            statusUrl: string;
+        };
+        /**
+         * MergeAsked
+         * @description `aspectRatio` is the film's shape, the first clip's size unless asked otherwise.
+         */
+        MergeAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Clips */
+            clips: components["schemas"]["Clip"][];
+            /**
+             * Aspectratio
+             * @default null
+             */
+            aspectRatio?: string | null;
+            /**
+             * Transition
+             * @default none
+             * @enum {string}
+             */
+            transition?: "none" | "fade" | "dissolve" | "wipe";
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+        };
+        /**
+         * Merged
+         * @description `duration` is the film's in seconds.
+         */
+        Merged: {
+            /** Success */
+            success: boolean;
+            /** Videoid */
+            videoId: string;
+            /** Videourl */
+            videoUrl: string;
+            /** Proxyurl */
+            proxyUrl: string;
+            /** S3Key */
+            s3Key: string;
+            /** Duration */
+            duration: number;
+            /** Totalclips */
+            totalClips: number;
+        };
+        /**
+         * UploadAsked
+         * @description The picture is the file of a form, or `image` in base64.
+         */
+        UploadAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /**
+             * Image
+             * @default null
+             */
+            image?: string | null;
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+        };
+        /** Uploaded */
+        Uploaded: {
+            /** Success */
+            success: boolean;
+            /** Imageurl */
+            imageUrl: string;
+            /** Proxyurl */
+            proxyUrl: string;
+            /** S3Key */
+            s3Key: string;
+        };
+        /** ImagesAsked */
+        ImagesAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+            /**
+             * Style
+             * @default null
+             */
+            style?: string | null;
+            /**
+             * Mood
+             * @default null
+             */
+            mood?: string | null;
+            /**
+             * Frameaspectratio
+             * @default 1280:720
+             */
+            frameAspectRatio?: string;
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+            /**
+             * Image
+             * @default null
+             */
+            image?: string | null;
+        };
+        /**
+         * Images
+         * @description Fewer than were asked for where some could not be made.
+         */
+        Images: {
+            /** Success */
+            success: boolean;
+            /** Images */
+            images: components["schemas"]["OneImage"][];
+        };
+        /**
+         * FilmAsked
+         * @description A film from one sentence; with `image`, its pictures are made after that one.
+         */
+        FilmAsked: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Framecount
+             * @default 6
+             */
+            frameCount?: number;
+            /**
+             * Duration
+             * @default null
+             */
+            duration?: number | null;
+            /**
+             * Style
+             * @default null
+             */
+            style?: string | null;
+            /**
+             * Mood
+             * @default null
+             */
+            mood?: string | null;
+            /**
+             * Frameaspectratio
+             * @default 1280:720
+             */
+            frameAspectRatio?: string;
+            /**
+             * Image
+             * @default null
+             */
+            image?: string | null;
+        };
+        /** FilmBegun */
+        FilmBegun: {
+            /** Success */
+            success: boolean;
+            /** Requestid */
+            requestId: string;
+            /** Productionid */
+            productionId: string;
+            /** Status */
+            status: string;
+            /** Statusurl */
+            statusUrl: string;
+        };
+        /** SigningQuery */
+        SigningQuery: {
+            /** Key */
+            key: string;
+            /**
+             * Expiresin
+             * @default 3600
+             */
+            expiresIn?: number;
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+        };
+        /** Signed */
+        Signed: {
+            /** Success */
+            success: boolean;
+            /** Url */
+            url: string;
+            /** Expiresin */
+            expiresIn: number;
+        };
+        /** ImageToConvert */
+        ImageToConvert: {
+            /**
+             * Userid
+             * @default null
+             */
+            userId?: string | null;
+            /**
+             * Requestid
+             * @default null
+             */
+            requestId?: string | null;
+            /** S3Key */
+            s3Key: string;
+        };
+        /** Converted */
+        Converted: {
+            /** Success */
+            success: boolean;
+            /** Base64 */
+            base64: string;
+            /** Dataurl */
+            dataUrl: string;
+            /** Contenttype */
+            contentType: string;
+        };
+        /**
+         * SignatureQuery
+         * @description What a signed address carries: until when it is good, in Unix seconds, and who says so.
+         */
+        SignatureQuery: {
+            /**
+             * Expires
+             * @default null
+             */
+            expires?: string | null;
+            /**
+             * Signature
+             * @default null
+             */
+            signature?: string | null;
+        };
+        /**
          * Health
          * @description Alive. The one place where a time is ISO 8601: `timestamp` is what monitors of older studios read.
          */
@@ -4984,6 +5714,59 @@ export interface components {
             artifacts: components["schemas"]["Artifact"][];
             /** Error */
             error: string | null;
+        };
+        /**
+         * StoryScene
+         * @description `timestamp` is where the scene begins, `0:05`; `prompt` is for whoever draws its picture.
+         */
+        StoryScene: {
+            /** Frame Number */
+            frame_number: number;
+            /** Timestamp */
+            timestamp: string;
+            /** Description */
+            description: string;
+            /** Prompt */
+            prompt: string;
+        };
+        /** ToldStory */
+        ToldStory: {
+            /** Title */
+            title: string;
+            /** Overview */
+            overview: string;
+            /** Scenes */
+            scenes: components["schemas"]["StoryScene"][];
+        };
+        /**
+         * Clip
+         * @description A video of one's own, by its id, by its key or by an address of this studio: one of the three.
+         */
+        Clip: {
+            /**
+             * Videoid
+             * @default null
+             */
+            videoId?: string | null;
+            /**
+             * S3Key
+             * @default null
+             */
+            s3Key?: string | null;
+            /**
+             * Videourl
+             * @default null
+             */
+            videoUrl?: string | null;
+        };
+        /** OneImage */
+        OneImage: {
+            /** Imageurl */
+            imageUrl: string;
+            /** Proxyurl */
+            proxyUrl: string;
+            /** S3Key */
+            s3Key: string;
         };
         /**
          * Part
@@ -13898,6 +14681,1617 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PipelineError"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_generate_story: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoryAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoryMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_generate_single_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_generate_single_video_clip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClipAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMade"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StillMaking"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_merge_video_clips: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StillMaking"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_public_upload_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadAsked"];
+                "multipart/form-data": {
+                    /**
+                     * Userid
+                     * @default null
+                     */
+                    userId?: string | null;
+                    /**
+                     * Requestid
+                     * @default null
+                     */
+                    requestId?: string | null;
+                    /**
+                     * Image
+                     * @default null
+                     */
+                    image?: string | null;
+                    /**
+                     * Expiresin
+                     * @default 3600
+                     */
+                    expiresIn?: number;
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_public_generate_images: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Images"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_public_generate_video: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilmAsked"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmBegun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_get_presigned_url: {
+        parameters: {
+            query: {
+                key: string;
+                expiresIn?: number;
+                userId?: string | null;
+            };
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_api_convert_s3_image_to_base64: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+                "X-User-ID"?: string | null;
+                "X-Request-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageToConvert"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Converted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is no longer good. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Payment Required */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description The body or file is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The Content-Type is not read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipMakerError"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_proxy_s3_image_image_key_path: {
+        parameters: {
+            query?: {
+                expires?: string | null;
+                signature?: string | null;
+            };
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                image_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The part that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The range lies beyond the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_proxy_s3_video_video_key_path: {
+        parameters: {
+            query?: {
+                expires?: string | null;
+                signature?: string | null;
+            };
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                video_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The range lies beyond the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part that this needs is away; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_files_key_path: {
+        parameters: {
+            query?: {
+                expires?: string | null;
+                signature?: string | null;
+            };
+            header?: {
+                /** @description The part that is wanted, such as `bytes=0-1023`. Several at once get the whole file. */
+                Range?: string;
+                /** @description The ETag that `Range` is meant for: another one gets the whole file. */
+                "If-Range"?: string;
+                /** @description The ETag of the copy that one has: the same one gets 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "video/mp4": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
+                    "video/ogg": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "audio/x-matroska": string;
+                    "audio/ogg": string;
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/flac": string;
+                    "audio/aac": string;
+                };
+            };
+            /** @description The part that `Range` names. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "video/mp4": string;
+                    "video/quicktime": string;
+                    "video/webm": string;
+                    "video/x-matroska": string;
+                    "video/ogg": string;
+                    "audio/mp4": string;
+                    "audio/webm": string;
+                    "audio/x-matroska": string;
+                    "audio/ogg": string;
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/flac": string;
+                    "audio/aac": string;
+                };
+            };
+            /** @description The copy that `If-None-Match` names is the present one. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing, or it is somebody else's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The range lies beyond the end of the file. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Validation failed; `details.fields` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Too many requests; see Retry-After. */
