@@ -129,6 +129,7 @@ async def _make_films(person: Person) -> dict[str, str]:
         "film": film["id"],
         "upright": upright["id"],
         "draft": draft["id"],
+        "cut": (await made(person, prompt="How bees make honey", scenes=3, through="cut"))["id"],
         "long": await _too_long(person),
     }
 
@@ -215,6 +216,12 @@ async def _all_pages(
         ("production-upright", f"/productions/{shown['upright']}", _nothing),
         ("production-draft", f"/productions/{shown['draft']}", _nothing),
         ("production-chip", f"/productions/{shown['film']}", _open_chip),
+        ("production-cut", f"/productions/{shown['cut']}", _nothing),
+        ("production-cut-look", f"/productions/{shown['cut']}", _open_cut_look),
+        ("production-cut-look-upright", f"/productions/{shown['upright']}", _open_cut_look),
+        ("production-export", f"/productions/{shown['cut']}", lambda page: _of_the_cut(page, "Export…")),
+        ("production-made", f"/productions/{shown['cut']}", lambda page: _of_the_cut(page, "What was made…")),
+        ("production-preview", f"/productions/{shown['cut']}", _preview),
         ("production-voice", f"/productions/{shown['upright']}", _open_voice),
         ("production-looks", f"/productions/{shown['long']}", _open_looks),
         ("production-takes", f"/productions/{shown['film']}", _show_takes),
@@ -397,6 +404,21 @@ async def _show_takes(page: Page) -> None:
 
 async def _go_further(page: Page) -> None:
     await page.get_by_role("button", name="Go further…").click()
+
+
+async def _of_the_cut(page: Page, item: str) -> None:
+    await page.get_by_role("button", name="More about the cut").click()
+    await page.get_by_role("menuitem", name=item).click()
+
+
+async def _open_cut_look(page: Page) -> None:
+    await page.get_by_role("button", name="Look and sound…").click()
+    await page.get_by_label("Captions", exact=True).select_option("bold_pop")
+
+
+async def _preview(page: Page) -> None:
+    await _of_the_cut(page, "Quick preview")
+    await page.get_by_role("dialog").locator("video").wait_for(timeout=60_000)
 
 
 async def _open_voice(page: Page) -> None:

@@ -166,6 +166,9 @@ def test_killed_while_a_maker_was_asked(
     done = ended(studio, production)
     assert (done["status"], done["error"]) == ("paused", None), stage
     assert len(makers.asked(verb)) == before + lost
+    # What may have been charged for nothing is part of what the film has cost.
+    spent = studio.client.get("/api/budget").json()
+    assert (spent["reserved_usd"], spent["spent_usd"]) == (0, pytest.approx(done["cost_actual"], abs=1e-4))
     assert studio.stop() == 0
 
 

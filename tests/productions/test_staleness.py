@@ -131,6 +131,24 @@ async def test_a_mood_is_in_every_picture(signed_in: httpx2.AsyncClient, film: d
     assert stale(answer.json()) == ["1 frame", "1 clip", "2 frame", "2 clip"]
 
 
+async def test_how_it_is_cut_makes_the_cut_stale_and_nothing_else(
+    signed_in: httpx2.AsyncClient, film: dict[str, Any], until: Until
+) -> None:
+    await run(signed_in, film["id"], through="cut")
+    before = await ended(until, signed_in, film["id"])
+    assert not before["cut"]["stale"]
+    path = f"/api/productions/{film['id']}"
+    changed = await signed_in.patch(path, json={"cut": {"captions": {"style": "boxed", "burn": True}}})
+    assert changed.status_code == 200, changed.text
+    assert (stale(changed.json()), changed.json()["cut"]["stale"]) == ([], True)
+    settings = changed.json()["cut"]["settings"]
+    assert settings == {**before["cut"]["settings"], "captions": {"style": "boxed", "burn": True}}
+    for wrong in ({"music_asset_id": "asset_none"}, {"resolution": 5}, {"captions": {"style": "comic"}}):
+        assert (await signed_in.patch(path, json={"cut": wrong})).status_code == 422
+    undone = await signed_in.patch(path, json={"cut": {"captions": before["cut"]["settings"]["captions"]}})
+    assert (stale(undone.json()), undone.json()["cut"]["stale"]) == ([], False)
+
+
 async def test_what_is_locked_and_stale_stops_nothing_else(
     signed_in: httpx2.AsyncClient, film: dict[str, Any], until: Until
 ) -> None:

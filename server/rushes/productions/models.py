@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from rushes.media.captions.styles import STYLES
+from rushes.media.captions.styles import STYLES, CaptionStyle
 from rushes.productions.shapes import AspectRatio
 from rushes.productions.state import Quality, Stage, Work
 from rushes.videos.models import VideoError
@@ -258,4 +258,4 @@ class Looks(BaseModel):
     styles: list[str]
     moods: list[str]
     aspect_ratios: list[AspectRatio]
-    caption_styles: list[str]
+    caption_styles: dict[str, CaptionStyle]

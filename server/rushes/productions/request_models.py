@@ -75,6 +75,17 @@ class ProductionCreate(Request):
     run: bool = False
 
 
+class CutChange(Request):
+    """How the film is cut; what is left out stays as it was. `resolution` is the shorter side in pixels,
+    `label` writes in a corner that the film was made by AI."""
+
+    transition: Literal["none", "fade", "dissolve", "wipe"] = "none"
+    captions: Captions | None = None
+    music_asset_id: Id | None = None
+    resolution: Resolution = 720
+    label: bool = False
+
+
 class ProductionChange(Request):
     """What may be changed about the whole film; what is left out stays. `continuity` is who and what looks
     the same in every picture, a line each: `Name: description`."""
@@ -88,6 +99,7 @@ class ProductionChange(Request):
     voice: VoiceName | None = None
     language: Language | None = None
     seconds: Annotated[float, NotTrue, Field(ge=3, le=3600, allow_inf_nan=False)] | None = None
+    cut: CutChange = CutChange()
 
 
 class ProductionRun(Request):
@@ -101,15 +113,9 @@ class ProductionRun(Request):
     retry_unknown: bool = False
 
 
-class CutRequest(Request):
-    """How the film is cut; what is left out stays as it was. `resolution` is the shorter side in pixels,
-    `label` writes in a corner that the film was made by AI."""
+class CutRequest(CutChange):
+    """See `CutChange`; and how well what is still missing is made."""
 
-    transition: Literal["none", "fade", "dissolve", "wipe"] = "none"
-    captions: Captions | None = None
-    music_asset_id: Id | None = None
-    resolution: Resolution = 720
-    label: bool = False
     quality: Quality | None = None
 
 

@@ -283,7 +283,7 @@ async def list_looks(call: Call) -> Response:
             "styles": list(STYLES),
             "moods": list(MOODS),
             "aspect_ratios": list(ASPECT_RATIOS),
-            "caption_styles": list(CAPTION_STYLES),
+            "caption_styles": {name: style.model_dump() for name, style in CAPTION_STYLES.items()},
         }
     )
 

@@ -10,6 +10,7 @@ from rushes.actor import Actor
 from rushes.errors import Conflict, Invalid, NotFound
 from rushes.productions import previewing, queries, steps, story
 from rushes.productions.request_models import (
+    CutChange,
     CutRequest,
     ProductionChange,
     ProductionCreate,
@@ -88,11 +89,13 @@ async def create(
 async def change(
     work: Transaction, actor: Actor, *, production_id: str, wanted: ProductionChange, now: float
 ) -> None:
-    """Writes what the request names. Raises `NotFound`."""
+    """Writes what the request names. Raises `NotFound`, `Invalid` for music that is not the actor's."""
     state = await queries.writable(work, actor, production_id)
     values = {name: getattr(wanted, name) for name in wanted.model_fields_set}
     if "seconds" in values:
         values["wanted_seconds"] = values.pop("seconds")
+    if values.pop("cut", None) is not None:
+        values |= await _cut_values(work, actor, state.production, wanted.cut)
     if values:
         await queries.changed(work, state.production, now=now, **values)
 
@@ -125,14 +128,7 @@ async def cut(work: Transaction, actor: Actor, *, production_id: str, wanted: Cu
     that is not the actor's."""
     state = await queries.writable(work, actor, production_id)
     p = state.production
-    given = wanted.model_fields_set
-    settings = {name: getattr(wanted, name) for name in given & {"transition", "resolution", "label"}}
-    if "captions" in given:
-        settings["captions"] = wanted.captions.model_dump() if wanted.captions is not None else None
-    values: dict[str, Any] = {"cut_settings": {**p.cut_settings, **settings}}
-    if "music_asset_id" in given:
-        values["music_asset_id"] = await _music(work, actor, wanted.music_asset_id)
-    await queries.changed(work, p, now=now, **values)
+    await queries.changed(work, p, now=now, **await _cut_values(work, actor, p, wanted))
     asked = ProductionRun(quality=wanted.quality or p.quality)
     await run(work, actor, production_id=production_id, wanted=asked, now=now)
 
@@ -142,6 +138,18 @@ async def preview(work: Transaction, actor: Actor, *, production_id: str, now: f
     is nothing to show."""
     state = await queries.writable(work, actor, production_id)
     await previewing.begin(work, state, now=now)
+
+
+async def _cut_values(work: Transaction, actor: Actor, p: Any, wanted: CutChange) -> dict[str, Any]:
+    """What a production's row holds of how it is cut, with what the request names. Raises `Invalid`."""
+    given = wanted.model_fields_set
+    settings = {name: getattr(wanted, name) for name in given & {"transition", "resolution", "label"}}
+    if "captions" in given:
+        settings["captions"] = wanted.captions.model_dump() if wanted.captions is not None else None
+    values: dict[str, Any] = {"cut_settings": {**p.cut_settings, **settings}}
+    if "music_asset_id" in given:
+        values["music_asset_id"] = await _music(work, actor, wanted.music_asset_id)
+    return values
 
 
 async def _music(work: Transaction, actor: Actor, asset_id: str | None) -> str | None:

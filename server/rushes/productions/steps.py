@@ -48,8 +48,11 @@ async def ask(
     """Begins the next attempt at a step; its row. What it will cost is reserved, and of an attempt before of
     which nobody knows what became, counted as spent. The commit raises `PaymentRequired`."""
     former = state.step(due.stage, due.scene)
+    lost: dict[str, Any] = {}
     if former is not None and former.status in ("unknown", "running"):
         await _settle(work, state, former, Outcome("unknown", None, is_lost=True), now=now)
+        if former.stage in _SPENT_AS and not is_free(former.model):
+            lost["cost_actual"] = _more(former.cost_estimate)
     fresh = {
         "status": "waiting",
         "run": state.production.runs,
@@ -77,7 +80,7 @@ async def ask(
     )
     made = first.on_conflict_do_update(
         index_elements=["production_id", "scene_id", "stage"],
-        set_={**fresh, "attempt": production_steps.c.attempt + 1},
+        set_={**fresh, **lost, "attempt": production_steps.c.attempt + 1},
     ).returning(production_steps)
     row = (await work.session.execute(made)).one()
     work.changed("production", state.production)

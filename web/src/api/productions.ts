@@ -7,6 +7,7 @@ import type {
   NewScene,
   Production,
   ProductionChanges,
+  ProductionManifest,
   ProductionPage,
   Quality,
   Run,
@@ -58,6 +59,12 @@ export const estimate = (
 
 export const run = (id: string, wanted: Run): Promise<Production> =>
   request('POST', at(id, '/run'), { body: wanted });
+
+/** A rough cut of what there is. */
+export const preview = (id: string): Promise<Production> => request('POST', at(id, '/preview'));
+
+export const manifest = (id: string, signal?: AbortSignal): Promise<ProductionManifest> =>
+  request('GET', at(id, '/manifest'), { signal });
 
 export const cancel = (id: string): Promise<Production> => request('POST', at(id, '/cancel'));
 

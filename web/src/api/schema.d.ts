@@ -2475,6 +2475,16 @@ export interface components {
              * @default null
              */
             seconds?: number | null;
+            /**
+             * @default {
+             *       "transition": "none",
+             *       "captions": null,
+             *       "music_asset_id": null,
+             *       "resolution": 720,
+             *       "label": false
+             *     }
+             */
+            cut?: components["schemas"]["CutChange"];
         };
         /** ProductionDeleted */
         ProductionDeleted: {
@@ -2550,8 +2560,7 @@ export interface components {
         };
         /**
          * CutRequest
-         * @description How the film is cut; what is left out stays as it was. `resolution` is the shorter side in pixels,
-         *     `label` writes in a corner that the film was made by AI.
+         * @description See `CutChange`; and how well what is still missing is made.
          */
         CutRequest: {
             /**
@@ -2640,7 +2649,9 @@ export interface components {
             /** Aspect Ratios */
             aspect_ratios: ("16:9" | "9:16" | "1:1" | "4:5" | "21:9")[];
             /** Caption Styles */
-            caption_styles: string[];
+            caption_styles: {
+                [key: string]: components["schemas"]["CaptionStyle"];
+            };
         };
         /**
          * SceneInsert
@@ -3594,14 +3605,21 @@ export interface components {
             /** Detail */
             detail: string;
         };
-        /** Outline */
+        /**
+         * Outline
+         * @description A line around each letter, `width` em wide.
+         */
         Outline: {
-            /** Job Id */
-            job_id: string;
-            /** Title */
-            title: string;
-            /** Outline */
-            outline: string;
+            /**
+             * Colour
+             * @default #000000
+             */
+            colour?: string;
+            /**
+             * Width
+             * @default 0.07
+             */
+            width?: number;
         };
         /**
          * Job
@@ -4149,6 +4167,37 @@ export interface components {
             seconds?: number | null;
         };
         /**
+         * CutChange
+         * @description How the film is cut; what is left out stays as it was. `resolution` is the shorter side in pixels,
+         *     `label` writes in a corner that the film was made by AI.
+         */
+        CutChange: {
+            /**
+             * Transition
+             * @default none
+             * @enum {string}
+             */
+            transition?: "none" | "fade" | "dissolve" | "wipe";
+            /** @default null */
+            captions?: components["schemas"]["Captions"] | null;
+            /**
+             * Music Asset Id
+             * @default null
+             */
+            music_asset_id?: string | null;
+            /**
+             * Resolution
+             * @default 720
+             * @enum {integer}
+             */
+            resolution?: 480 | 720 | 1080;
+            /**
+             * Label
+             * @default false
+             */
+            label?: boolean;
+        };
+        /**
          * EstimateItem
          * @description What one stage would cost: `count` things at a model. `amount` is null where the price is not known.
          *     `rewrite` is shortening narrations that do not fit.
@@ -4197,6 +4246,126 @@ export interface components {
             artifacts: components["schemas"]["ManifestArtifact"][];
             /** Error */
             error: string | null;
+        };
+        /**
+         * Box
+         * @description A rounded box behind all lines of a caption; `padding` and `radius` are in em.
+         */
+        Box: {
+            /**
+             * Colour
+             * @default #000000
+             */
+            colour?: string;
+            /**
+             * Opacity
+             * @default 0.75
+             */
+            opacity?: number;
+            /**
+             * Padding
+             * @default 0.35
+             */
+            padding?: number;
+            /**
+             * Radius
+             * @default 0.25
+             */
+            radius?: number;
+        };
+        /**
+         * CaptionStyle
+         * @description A look. `size` is an em as a part of the picture's shorter side, in upright pictures a fifth more;
+         *     `longest_line` is in em, and lines are never longer than the safe area allows either.
+         */
+        CaptionStyle: {
+            /** Label */
+            label: string;
+            /**
+             * Font
+             * @default sans
+             * @enum {string}
+             */
+            font?: "sans" | "display";
+            /**
+             * Weight
+             * @default 500
+             */
+            weight?: number;
+            /**
+             * Size
+             * @default 0.052
+             */
+            size?: number;
+            /**
+             * Colour
+             * @default #ffffff
+             */
+            colour?: string;
+            /** @default null */
+            outline?: components["schemas"]["Outline"] | null;
+            /** @default null */
+            shadow?: components["schemas"]["Shadow"] | null;
+            /** @default null */
+            box?: components["schemas"]["Box"] | null;
+            /** @default null */
+            highlight?: components["schemas"]["Highlight"] | null;
+            /**
+             * Case
+             * @default as_written
+             * @enum {string}
+             */
+            case?: "as_written" | "upper";
+            /**
+             * Position
+             * @default bottom
+             * @enum {string}
+             */
+            position?: "bottom" | "middle" | "top";
+            /**
+             * Lines
+             * @default 2
+             */
+            lines?: number;
+            /**
+             * Longest Line
+             * @default 21
+             */
+            longest_line?: number;
+        };
+        /**
+         * Highlight
+         * @description What shows the word that is heard. `filling` keeps the colour on what was heard before it.
+         */
+        Highlight: {
+            /** Colour */
+            colour: string;
+            /**
+             * Filling
+             * @default false
+             */
+            filling?: boolean;
+        };
+        /**
+         * Shadow
+         * @description A copy of the letters behind them, `offset` em to the right and below.
+         */
+        Shadow: {
+            /**
+             * Colour
+             * @default #000000
+             */
+            colour?: string;
+            /**
+             * Offset
+             * @default 0.05
+             */
+            offset?: number;
+            /**
+             * Opacity
+             * @default 0.6
+             */
+            opacity?: number;
         };
         /** OthersCounts */
         OthersCounts: {

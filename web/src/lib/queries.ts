@@ -225,6 +225,14 @@ export const estimateQuery = (id: string, seq: number, through: Stage, quality: 
     gcTime: 60_000,
   });
 
+/** What each stage of a film has made, as of one of its change numbers. */
+export const manifestQuery = (id: string, seq: number) =>
+  queryOptions({
+    queryKey: [...keys.production(id), 'manifest', seq] as const,
+    queryFn: ({ signal }) => productions.manifest(id, signal),
+    gcTime: 60_000,
+  });
+
 /** What making one step of a scene once more would cost. */
 export const stepEstimateQuery = (
   production: { id: string; seq: number },

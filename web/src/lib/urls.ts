@@ -80,6 +80,10 @@ export const providers = (query: { connect?: '1' } = {}): string => withQuery(se
 export const docs = (): string => '/docs';
 
 /** The bytes of a video; `download` asks for an attachment. */
+/** A film for another program or another studio. */
+export const exported = (production: string, format: string): string =>
+  withQuery(`/api/productions/${encodeURIComponent(production)}/export`, { format });
+
 export const content = (
   id: string,
   variant: 'video' | 'thumbnail' | 'spritesheet' = 'video',

@@ -30,6 +30,7 @@ export interface ProductionActions {
   saveScene: (scene: string, changes: SceneChanges) => Promise<void>;
   run: (wanted: Run) => Promise<boolean>;
   stop: () => Promise<boolean>;
+  preview: () => Promise<boolean>;
   remove: () => Promise<boolean>;
   changeScene: (scene: string, changes: SceneChanges) => Promise<boolean>;
   insert: (after: string | null, wanted?: Omit<NewScene, 'after'>) => Promise<Scene | null>;
@@ -125,6 +126,7 @@ export function useProduction(id: () => string): ProductionActions {
     },
     run: (wanted) => spent(() => api.run(id(), wanted)),
     stop: () => spent(() => api.cancel(id())),
+    preview: () => done(() => api.preview(id())),
     async remove() {
       try {
         await turns.take(() => api.remove(id()));
