@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
@@ -17,6 +19,7 @@ from tests.productions.bundles import (
     imported,
     packed,
     rewritten,
+    said,
     taken_out,
     unpacked,
 )
@@ -24,9 +27,10 @@ from tests.productions.filming import ended, make, run
 
 from rushes.loose_files import sweep
 from rushes.productions import import_rows
+from rushes.productions.bundle_checks import Incoherent, checked, kinds
 from rushes.storage import StorageFull
 from rushes.studio import Studio
-from rushes.tables import loose_files
+from rushes.tables import loose_files, productions
 from rushes.uploads import service as uploads
 from rushes.videos import imported as imported_videos
 
@@ -143,6 +147,10 @@ _BAD: dict[str, tuple[Change, str]] = {
         lambda c: _step(c, "captions")["result"]["words"].update({_scene(c)["id"]: [["a", 2.0, 1.0]]}),
         "in no order",
     ),
+    "captions of several lines": (
+        lambda c: _step(c, "captions")["result"]["words"].update({_scene(c)["id"]: [["a\nb", 0.0, 1.0]]}),
+        "no words",
+    ),
     "a take of a video that is not there": (_set(lambda c: c["takes"][0], video_id="video_1"), "video_1"),
     "a take twice": (lambda c: c["takes"].append(c["takes"][0]), "a take twice"),
     "a take that ends before it begins": (
@@ -179,6 +187,35 @@ async def test_what_a_bundle_says_has_to_hold_together(
         with subtests.test(case=name):
             code, sentence = await refused(signed_in, studio, rewritten(bundle, change))
             assert code == "bad_content" and words in sentence, sentence
+
+
+async def test_whatever_it_says_is_taken_or_refused(bundle: bytes) -> None:
+    """Values at random places: nobody has thought of all that somebody may write."""
+    content, chance = said(bundle), random.Random(4)
+    files = unpacked(bundle).keys() - {"manifest.json"}
+    values = [None, 0, -1, 2**63, 1.5, 1e308, "", "x", "a\0b", "\n", "0" * 64, True]
+    refused_ones = 0
+    for _ in range(1_500):
+        changed = copy.deepcopy(content)
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            within, key = chance.choice([*_places(changed)])
+            if chance.random() < 0.8:
+                within[key] = chance.choice([*values, [], {}, ["a", 1, 2], {"a": 1}])
+            else:
+                del within[key]
+        try:
+            kinds(checked(orjson.loads(orjson.dumps(changed)), files))
+        except Incoherent:
+            refused_ones += 1
+    assert 1_000 < refused_ones < 1_500
+
+
+def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Where something stands: what holds it, and under which key."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        yield node, key
+        if isinstance(value, dict | list):
+            yield from _places(value)
 
 
 async def test_files_are_what_they_are_said_to_be(
@@ -272,6 +309,18 @@ async def test_a_form_without_a_file(signed_in: httpx2.AsyncClient) -> None:
     assert (none.status_code, none.json()["error"]) == (422, "file is required.")
     text = await signed_in.post(address, files={"file": (None, "text")})
     assert (text.status_code, text.json()["details"]["fields"].keys()) == (422, {"file"})
+
+
+async def test_what_nobody_could_import_is_not_taken_out(
+    signed_in: httpx2.AsyncClient, studio: Studio
+) -> None:
+    film = await make(signed_in, script=SCRIPT)
+    async with studio.transaction() as work:
+        same = productions.c.id == film["id"]
+        await work.session.execute(update(productions).where(same).values(overview="x" * 4001))
+    answer = await signed_in.get(f"/api/productions/{film['id']}/export?format=bundle")
+    assert (answer.status_code, answer.json()["code"]) == (409, "does_not_fit")
+    assert "overview" in answer.json()["error"]
 
 
 async def test_somebody_elses_bundle_cannot_be_taken_out(

@@ -5,6 +5,7 @@ content = checked(bundle.content, bundle.files)     # raises Incoherent
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any
 
@@ -131,9 +132,12 @@ def _check_captions(result: CaptionsResult, scenes: set[str]) -> None:
     for scene_id, words in result.words.items():
         _there(scene_id, scenes, "scene")
         at = 0.0
-        for _, start, end in words:
+        for word, start, end in words:
             if not at <= start <= end <= 3600:
                 raise Incoherent("captions whose words are in no order")
+            # They are drawn as they are.
+            if any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in word):
+                raise Incoherent("captions whose words are no words")
             at = start
     for scene_id in result.sounds:
         _there(scene_id, scenes, "scene")

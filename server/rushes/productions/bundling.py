@@ -14,6 +14,8 @@ from functools import partial
 from typing import Any
 
 import orjson
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from rushes.errors import Conflict
@@ -33,6 +35,8 @@ from rushes.productions.state import State
 from rushes.studio import Studio
 from rushes.tables import assets
 
+log = structlog.get_logger(__name__)
+
 # Bytes: a reader takes a manifest of 8 MiB, in which each file is listed too.
 _MOST_CONTENT = 6 * 1024 * 1024
 _OVER = ("completed", "failed", "cancelled")
@@ -40,13 +44,21 @@ _NOT_TAKEN_ALONG = ("preview",)
 
 
 async def bundled(studio: Studio, state: State) -> Zip:
-    """Raises `Conflict` for a production of which there is more than a bundle holds."""
+    """Raises `Conflict` for a production of which there is more than a bundle holds, or of another kind."""
     videos = _videos(state)
     rows = await _assets(studio, state, videos)
     names = _names(state, videos, rows)
-    content = await asyncio.to_thread(_content, state, videos, rows, names)
+    try:
+        content = await asyncio.to_thread(_content, state, videos, rows, names)
+    except ValidationError as error:
+        # Nobody could import it: better said here than there.
+        where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+        log.warning("not_bundled", production_id=state.production.id, reason=str(error))
+        raise Conflict(
+            f"This production does not fit into a bundle, for its {where}.", code="does_not_fit"
+        ) from error
     if len(orjson.dumps(content)) > _MOST_CONTENT:
-        raise Conflict("This production is too long for a bundle.", code="too_large")
+        raise Conflict("This production is too long for a bundle.", code="does_not_fit")
     files = [row for row in (*rows.values(), *videos.values()) if row.id in names]
     members = [
         Member(names[row.id], row.file_size, partial(studio.storage.open, row.file_path)) for row in files
