@@ -1,6 +1,6 @@
 """Paying for what is made within a request: reserved before its maker is asked, ended whatever comes of it.
 
-    async with paid_once(studio, item_of(actor, "image", offer.id, price, now=now)) as bill:
+    async with paid_once(studio, item_of(actor, "image", offer.id, price)) as bill:
         still = await offer.maker.make(order, into)
         bill.cost = still.use.cost
 
