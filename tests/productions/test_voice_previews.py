@@ -76,8 +76,11 @@ async def test_a_paid_voice_costs_the_words_that_are_heard(
 ) -> None:
     film = await make(signed_in, script=SCRIPT)
     scene = f"/api/productions/{film['id']}/scenes/1/voice/preview"
-    answer = await signed_in.post(scene, json={"quality": "final", "voice": "nova"})
+    wanted, key = {"quality": "final", "voice": "nova"}, {"Idempotency-Key": "the first"}
+    answer = await signed_in.post(scene, json=wanted, headers=key)
     assert answer.status_code == 200, answer.text
+    again = await signed_in.post(scene, json=wanted, headers=key)
+    assert (again.status_code, again.json()["code"]) == (409, "already_asked")
     async with studio.reading() as session:
         [entry] = (await session.execute(select(ledger))).all()
     assert (entry.kind, entry.provider, entry.model, entry.state) == ("speech", "makers", "kokoro", "spent")

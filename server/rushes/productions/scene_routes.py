@@ -131,6 +131,7 @@ async def make_voice(call: Call) -> Response:
     "POST",
     f"{_SCENE}/voice/preview",
     body=VoicePreview,
+    headers=RepeatHeaders,
     media=("audio/wav", "audio/mpeg", "audio/ogg", "audio/flac", "audio/aac"),
     errors=_MADE,
     tag="Productions",
@@ -140,7 +141,7 @@ async def preview_voice(call: Call) -> Response:
     number = scene_number(call)
     async with call.studio.reading() as session:
         state = await queries.visible(session, call.actor, call.path["production_id"])
-    heard = await sample(call.studio, call.actor, state, number, call.body)
+    heard = await sample(call.studio, call.actor, state, number, call.body, asked_once(call))
     return Response(heard.content, media_type=heard.content_type, headers={"Cache-Control": "no-store"})
 
 

@@ -19,6 +19,8 @@ from rushes.productions.styles import of_mood
 from rushes.providers.makers.protocol import Speech, SpeechOrder
 from rushes.providers.protocol import ProviderError
 from rushes.studio import Studio
+from rushes.videos import idempotency
+from rushes.videos.idempotency import Repeatable
 
 # About ten seconds: enough to know a voice by, and cheap.
 _LONGEST = 160
@@ -34,9 +36,11 @@ class Sample:
     content_type: str
 
 
-async def sample(studio: Studio, actor: Actor, state: State, number: int, wanted: VoicePreview) -> Sample:
+async def sample(
+    studio: Studio, actor: Actor, state: State, number: int, wanted: VoicePreview, asked: Repeatable
+) -> Sample:
     """The scene's first words. Raises `NotFound`, `Invalid` naming `voice`, `Conflict` for a scene without
-    words, `PaymentRequired`, and `ProviderUnavailable`."""
+    words and for a paid voice that was asked for before, `PaymentRequired`, and `ProviderUnavailable`."""
     scene, p = scene_of(state, number), state.production
     text = beginning(wanted.text or scene.narration)
     if not text:
@@ -44,18 +48,20 @@ async def sample(studio: Studio, actor: Actor, state: State, number: int, wanted
     choices = Choices(studio.providers, studio.makers)
     offer = studio.makers.speech(choices.model("voices", wanted.quality))
     low, high = offer.model.speeds
-    asked = wanted.model_fields_set
+    given = wanted.model_fields_set
     price = offer.model.price.per_1000_characters
     item = item_of(actor, "speech", offer.id, None if price is None else price * len(text) / 1000)
     order = SpeechOrder(
         key=item.subject_id,
         model=offer.model.name,
         text=text,
-        voice=(wanted.voice if "voice" in asked else scene.voice) or p.voice,
+        voice=(wanted.voice if "voice" in given else scene.voice) or p.voice,
         language=p.language,
-        speed=min(high, max(low, wanted.speed if "speed" in asked else scene.speed)),
+        speed=min(high, max(low, wanted.speed if "speed" in given else scene.speed)),
         manner=of_mood(p.mood) or None,
     )
+    if not offer.maker.embedded:
+        await _once(studio, actor, asked, p.id)
     into = studio.storage.scratch() / f"sample-{secrets.token_hex(8)}"
     try:
         async with paid_once(studio, item) as bill:
@@ -68,6 +74,18 @@ async def sample(studio: Studio, actor: Actor, state: State, number: int, wanted
         raise ProviderUnavailable(error.message, code=error.code) from error
     finally:
         await asyncio.to_thread(_delete, into)
+
+
+async def _once(studio: Studio, actor: Actor, asked: Repeatable, production_id: str) -> None:
+    """Nothing is kept, so a second try has no first answer to get, and must not pay twice."""
+    now = studio.clock.now()
+    async with studio.transaction() as work:
+        if await idempotency.first_answer(work, actor, asked, now=now) is not None:
+            message = (
+                "This was heard before, and is not kept. Ask under another key to hear and pay it again."
+            )
+            raise Conflict(message, code="already_asked")
+        await idempotency.remember(work, actor, asked, [production_id], now=now)
 
 
 def beginning(text: str) -> str:

@@ -10197,7 +10197,12 @@ export interface operations {
     post_api_productions_production_id_scenes_number_voice_preview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of one's own making, another for each new request. The same request under the same key gets the first answer again within 48 hours; another request under it gets 409. */
+                "Idempotency-Key"?: string | null;
+                /** @description Sent by OpenAI's SDKs. From 1 up, a request like one of the last 10 minutes gets its answer. */
+                "x-stainless-retry-count"?: number;
+            };
             path: {
                 production_id: string;
                 number: string;
