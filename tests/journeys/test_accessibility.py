@@ -13,7 +13,7 @@ from tests.journeys.visitor import named
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.xdist_group("accessibility"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(300),
 ]
 
 _GPU = {"model": "gpu/wan-2.2", "size": "1280x720", "seconds": 4}

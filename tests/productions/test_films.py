@@ -19,7 +19,7 @@ from tests.productions.filming import ended, make, run
 
 from rushes.media.ffmpeg import find_ffmpeg, read
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = [pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 _SCRIPT = {
     "title": "The harbour",

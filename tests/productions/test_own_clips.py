@@ -13,7 +13,7 @@ from rushes.media.ffmpeg import find_ffmpeg
 from rushes.media.ffmpeg import run as ffmpeg
 from rushes.media.probe import probe
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = [pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 SCRIPT = {
     "title": "Hills",

@@ -12,7 +12,7 @@ from tests.productions.filming import ended, make, run, seen
 from rushes.media.probe import probe
 from rushes.studio import Studio
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = [pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 SCRIPT = {
     "title": "Hills",

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Until
 from tests.productions.filming import ended, make, run
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = [pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 LONG = (
     "The keeper climbs the stairs of the tower. He counts every step on his way up. The wind pulls at the"
@@ -32,7 +32,7 @@ async def test_words_are_shortened_to_the_length_that_the_film_was_to_have(
     film = await make(signed_in, **script(seconds=10))
     scene = f"/api/productions/{film['id']}/scenes/1"
     await run(signed_in, film["id"], through="voices")
-    spoken = await ended(until, signed_in, film["id"])
+    spoken = await ended(until, signed_in, film["id"], seconds=120)
     assert spoken["excess"] > 2
     assert spoken["scenes"][0]["former_narration"] is None
 
@@ -43,7 +43,7 @@ async def test_words_are_shortened_to_the_length_that_the_film_was_to_have(
         "items"
     ]
     await run(signed_in, film["id"], through="clips")
-    done = await ended(until, signed_in, film["id"])
+    done = await ended(until, signed_in, film["id"], seconds=120)
     assert (done["status"], done["error"]) == ("paused", None)
     first, second = done["scenes"]
     assert (first["former_narration"], second["narration"]) == (LONG, SHORT)
@@ -57,7 +57,7 @@ async def test_words_are_shortened_to_the_length_that_the_film_was_to_have(
     # Undone by hand, and it stays like that.
     await signed_in.patch(scene, json={"narration": LONG, "fit": "hold"})
     await run(signed_in, film["id"], through="clips")
-    again = (await ended(until, signed_in, film["id"]))["scenes"][0]
+    again = (await ended(until, signed_in, film["id"], seconds=120))["scenes"][0]
     assert (again["narration"], again["former_narration"]) == (LONG, None)
 
 
@@ -66,14 +66,14 @@ async def test_what_fits_and_what_is_locked_keep_their_words(
 ) -> None:
     film = await make(signed_in, **script(seconds=10))
     await run(signed_in, film["id"], through="voices")
-    await ended(until, signed_in, film["id"])
+    await ended(until, signed_in, film["id"], seconds=120)
     for number, change in ((1, {"fit": "rewrite", "locked": True}), (2, {"fit": "hold"})):
         await signed_in.patch(f"/api/productions/{film['id']}/scenes/{number}", json=change)
     await run(signed_in, film["id"], through="clips")
-    done = await ended(until, signed_in, film["id"])
+    done = await ended(until, signed_in, film["id"], seconds=120)
     assert [scene["narration"] for scene in done["scenes"]] == [LONG, SHORT]
     # Without a length that the film was to have, a sketch is as long as its words.
     free = await make(signed_in, **script())
     await signed_in.patch(f"/api/productions/{free['id']}/scenes/1", json={"fit": "rewrite"})
     await run(signed_in, free["id"], through="clips")
-    assert (await ended(until, signed_in, free["id"]))["scenes"][0]["narration"] == LONG
+    assert (await ended(until, signed_in, free["id"], seconds=120))["scenes"][0]["narration"] == LONG

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Until
 from tests.productions.filming import ended, make, run, seen
 
-pytestmark = pytest.mark.usefixtures("worker")
+pytestmark = [pytest.mark.usefixtures("worker"), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ async def test_a_new_picture_asks_for_a_new_clip(
         scene = (await seen(signed_in, film["id"]))["scenes"][0]
         return scene["frame"]["status"] == "done" and scene["clip"]["stale"]
 
-    await until(another, "another picture")
+    await until(another, "another picture", seconds=60)
     now = await seen(signed_in, film["id"])
     assert now["scenes"][0]["frame"]["asset_id"] != film["scenes"][0]["frame"]["asset_id"]
     await run(signed_in, film["id"], through="clips")

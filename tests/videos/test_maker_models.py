@@ -51,7 +51,7 @@ async def test_a_model_tells_what_it_takes(signed_in: httpx2.AsyncClient) -> Non
     still = (await signed_in.get("/api/models/animatic/still")).json()
     assert (still["references"], still["seed"], still["size_rule"]["step"]) == (1, True, 2)
     writer = (await signed_in.get("/api/models/outline/writer")).json()
-    assert writer["shapes"] == ["Story"]
+    assert writer["shapes"] == ["Story", "Narration"]
 
 
 async def test_a_kind_that_is_none_is_refused(signed_in: httpx2.AsyncClient) -> None:

@@ -38,7 +38,7 @@ async def test_alone_a_studio_has_the_embedded_ones() -> None:
         assert ids(makers) == {kind: [name] for kind, name in DEFAULTS.items()}
         assert makers.image().maker.embedded
         assert makers.speech().id == "espeak/voice"
-        assert makers.writer(None).model.shapes == ("Story",)
+        assert makers.writer(None).model.shapes == ("Story", "Narration")
         assert await makers.refresh() == {}
 
 

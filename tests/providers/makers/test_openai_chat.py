@@ -24,7 +24,13 @@ async def test_a_server_is_asked_by_schema_first(standin: StandIn, server: Serve
     asked = fields["response_format"]
     assert asked["type"] == "json_schema"
     assert asked["json_schema"]["strict"] is True
-    assert asked["json_schema"]["schema"]["required"] == ["title", "overview", "scenes"]
+    assert asked["json_schema"]["schema"]["required"] == [
+        "title",
+        "overview",
+        "characters",
+        "setting",
+        "scenes",
+    ]
     assert fields.keys() == {"model", "messages", "response_format"}
     system, user = fields["messages"]
     assert "exactly 3 scenes" in system["content"]
